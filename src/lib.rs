@@ -1,0 +1,10 @@
+//! avm, an account vending machine for AWS Organizations.
+//!
+//! The folders are the sentence: a user's folder is read into what is **desired**; AWS is **observed**;
+//! the **plan** is the difference, as data; **execute** carries it out; **render** shows both.
+//!
+//! | room | owns |
+//! |---|---|
+//! | [`model`] | the nouns: account ids, e-mails, paths, regions; parse, don't validate |
+
+pub mod model;
