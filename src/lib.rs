@@ -6,5 +6,7 @@
 //! | room | owns |
 //! |---|---|
 //! | [`model`] | the nouns: account ids, e-mails, paths, regions; parse, don't validate |
+//! | [`document`] | YAML and JSON text as a tree that knows its places, and diagnostics that point there |
 
+pub mod document;
 pub mod model;
