@@ -1,0 +1,22 @@
+//! A CloudFormation document, as far as avm has to understand one.
+//!
+//! Reads YAML 1.1 as CloudFormation does, and JSON. Never changes a template: the one addition that is sent to
+//! AWS beside the file's bytes is the output that carries the digest ([`Template::body`]).
+
+mod capability;
+mod digest;
+mod faults;
+mod function;
+mod insert;
+mod limits;
+mod long_form;
+mod parse;
+mod references;
+mod section;
+mod shape;
+
+pub use capability::Capability;
+pub use digest::{DIGEST_OUTPUT, Digest};
+pub use limits::{MAX_BODY_BYTES, MAX_TEMPLATE_BYTES};
+pub use parse::Template;
+pub use section::{Parameter, Resource};
