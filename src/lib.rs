@@ -8,9 +8,11 @@
 //! | [`model`] | the nouns: account ids, e-mails, paths, regions; parse, don't validate |
 //! | [`document`] | YAML and JSON text as a tree that knows its places, and diagnostics that point there |
 //! | [`template`] | a CloudFormation document: parameters, resources, outputs, capabilities, digest |
+//! | [`desired`] | the user's folder, checked as a whole |
 //! | [`cloud`] | the two ports, reader and writer, and the values that cross them |
 
 pub mod cloud;
+pub mod desired;
 pub mod document;
 pub mod model;
 pub mod template;

@@ -1,0 +1,96 @@
+//! Parameters that a stack gives, beside those that its template has.
+
+use super::baseline::User;
+use super::catalog::CatalogStack;
+use crate::desired::files::{ValueEntry, ValueSource};
+use crate::desired::nearest::{nearest, suggest};
+use crate::document::Diagnostic;
+use crate::template::{Parameter, Template};
+
+/// Every parameter that is given exists, none that must be given is missing, and none is a secret.
+pub(super) fn check(user: &User<'_>, stack: &CatalogStack<'_>, faults: &mut Vec<Diagnostic>) {
+    let Some(template) = stack.template else { return };
+    for (name, value) in &stack.entry.value.parameters.0 {
+        let Some(parameter) = template.parameters().get(&name.value) else {
+            faults.push(unknown(user, template, name.value.as_str(), &name.span));
+            continue;
+        };
+        let Some(value) = value else { continue };
+        if parameter.no_echo {
+            let fault = user.fault(
+                &name.span,
+                "secret",
+                format!("{} is NoEcho: a secret does not belong in a file", name.value),
+            );
+            let help = if matches!(value.value, ValueEntry::From(ValueSource::Output(_))) {
+                "AWS hides such a value, so avm could never tell whether it changed: \
+                 let the template read it from Secrets Manager"
+            } else {
+                "let the template read it from Secrets Manager"
+            };
+            faults.push(fault.help(help));
+        } else if let ValueEntry::Literal(literal) = &value.value
+            && let Some(wrong) = wrong_value(parameter, &literal.0)
+        {
+            let message = format!("{} does not take {:?}: {wrong}", name.value, literal.0);
+            let fault = user.fault(&value.span, "value-not-allowed", message);
+            let allowed = parameter.allowed_values.iter().map(String::as_str);
+            faults.push(match nearest(&literal.0, allowed) {
+                Some(near) => fault.help(format!("did you mean {near}?")),
+                None => fault,
+            });
+        }
+    }
+    missing(user, stack, template, faults);
+}
+
+/// Why the template would refuse the value, if it would.
+pub(super) fn wrong_value(parameter: &Parameter, value: &str) -> Option<String> {
+    let is_list = parameter.parameter_type == "CommaDelimitedList"
+        || parameter.parameter_type.starts_with("List<");
+    let items: Vec<_> =
+        if is_list { value.split(',').map(str::trim).collect() } else { vec![value] };
+    let is_number = matches!(parameter.parameter_type.as_str(), "Number" | "List<Number>");
+    if is_number && !items.iter().all(|item| item.parse::<f64>().is_ok()) {
+        return Some("it is a number".into());
+    }
+    let allowed = &parameter.allowed_values;
+    let refused = !allowed.is_empty()
+        && !items.iter().all(|item| allowed.iter().any(|allowed| allowed == item));
+    refused.then(|| format!("it takes {}", allowed.join(", ")))
+}
+
+fn unknown(
+    user: &User<'_>,
+    template: &Template,
+    name: &str,
+    span: &std::ops::Range<usize>,
+) -> Diagnostic {
+    let message = format!("{} has no parameter {name}", template.source().name());
+    let fault = user.fault(span, "unknown-parameter", message);
+    suggest(fault, name, template.parameters().keys().map(String::as_str))
+}
+
+fn missing(
+    user: &User<'_>,
+    stack: &CatalogStack<'_>,
+    template: &Template,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let place = stack.entry.value.place(&stack.entry.span);
+    for (name, parameter) in template.parameters() {
+        let given = stack.entry.value.parameters.0.iter().any(|(given, _)| given.value == *name);
+        if given || parameter.default.is_some() {
+            continue;
+        }
+        faults.push(if parameter.no_echo {
+            let message =
+                format!("{name} is NoEcho and has no default, and avm has no source of secrets");
+            user.fault(place, "secret", message)
+                .help("let the template read it from Secrets Manager, or give it a default")
+        } else {
+            let message = format!("the parameter {name} has no default and is not given");
+            user.fault(place, "missing-parameter", message)
+        });
+    }
+}

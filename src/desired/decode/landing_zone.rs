@@ -1,0 +1,90 @@
+//! landing-zone.yaml.
+
+use super::decoder::{Decode, Decoder};
+use super::fields::Fields;
+use crate::desired::files::{
+    AccountEntry, ArtifactsEntry, EnvironmentEntry, LandingZoneFile, OrganizationEntry,
+    RegionsEntry,
+};
+use crate::document::Node;
+
+impl Decode for LandingZoneFile {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut fields = Fields::of::<Self>(node, decoder)?;
+        let file = Self {
+            version: fields.get("version"),
+            organization: fields.get("organization"),
+            regions: fields.get("regions"),
+            artifacts: fields.get("artifacts"),
+            environments: fields.get_or_default("environments"),
+            organizational_units: fields.get_or_default("organizational-units"),
+            waves: fields.get("waves"),
+            accounts: fields.get_or_default("accounts"),
+        };
+        decoder.unique(&file.organizational_units, "organizational unit");
+        if let Some(waves) = &file.waves {
+            decoder.distinct(waves, "wave");
+        }
+        Some(file)
+    }
+}
+
+impl Decode for OrganizationEntry {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut fields = Fields::of::<Self>(node, decoder)?;
+        Some(Self {
+            id: fields.get("id"),
+            management_account: fields.get("management-account"),
+            access_role: fields.get("access-role"),
+        })
+    }
+}
+
+impl Decode for RegionsEntry {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut fields = Fields::of::<Self>(node, decoder)?;
+        let regions = Self { home: fields.get("home"), governed: fields.get("governed") };
+        if let Some(governed) = &regions.governed {
+            decoder.distinct(governed, "region");
+        }
+        Some(regions)
+    }
+}
+
+impl Decode for ArtifactsEntry {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut fields = Fields::of::<Self>(node, decoder)?;
+        Some(Self { bucket: fields.get("bucket") })
+    }
+}
+
+impl Decode for EnvironmentEntry {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut fields = Fields::of::<Self>(node, decoder)?;
+        Some(Self {
+            key_administrators: fields.get_or_default("key-administrators"),
+            external_accounts: fields.get_or_default("external-accounts"),
+            values: fields.get_or_default("values"),
+        })
+    }
+}
+
+impl Decode for AccountEntry {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let faults_before = decoder.fault_count();
+        let mut fields = Fields::of::<Self>(node, decoder)?;
+        let entry = Self {
+            name: fields.get("name"),
+            email: fields.get("email"),
+            ou: fields.get("ou"),
+            environment: fields.get("environment"),
+            baseline: fields.get("baseline"),
+            wave: fields.get("wave"),
+            tags: fields.get_or_default("tags"),
+            protected: fields.get("protected"),
+            management: fields.get("management"),
+            is_whole: false,
+        };
+        Some(Self { is_whole: decoder.fault_count() == faults_before, ..entry })
+    }
+}

@@ -1,0 +1,208 @@
+//! The desired state: what the files say, resolved as far as it can be without asking AWS.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    AccountId, AccountName, BaselineName, Email, EnvironmentName, OrganizationId, OuPath, Region,
+    RoleName, StackName, TemplateFile, WaveName,
+};
+use crate::template::Template;
+
+/// What the selected accounts shall look like.
+#[derive(Clone, Debug)]
+pub struct DesiredState {
+    /// The organization that the files are about, and no other.
+    pub organization: OrganizationPin,
+    /// The region for what is global.
+    pub home: Region,
+    /// The regions that baselines are deployed to.
+    pub governed: BTreeSet<Region>,
+    /// The bucket for templates that are too big to be sent.
+    pub artifacts_bucket: Option<String>,
+    /// The waves, in order. Only waves with selected accounts matter to a plan.
+    pub waves: Vec<WaveName>,
+    /// Units that must exist although no account may be in them; those of the accounts are not repeated here.
+    pub organizational_units: BTreeSet<OuPath>,
+    /// The selected accounts.
+    pub accounts: BTreeMap<AccountName, DesiredAccount>,
+    /// Every account's e-mail address, selected or not: outputs are looked up in accounts of earlier waves.
+    pub emails: BTreeMap<AccountName, Email>,
+    /// The templates that some stack is made from.
+    pub templates: BTreeMap<TemplateFile, Arc<Template>>,
+    /// The regions of the selection; `None` means all. A region that is not selected gets no step.
+    pub selected_regions: Option<BTreeSet<Region>>,
+    /// Whether settings (default VPC, EBS) are part of the selection; not so when stacks were selected by name.
+    pub settings_selected: bool,
+}
+
+/// The organization that a folder is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct OrganizationPin {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its management account.
+    pub management_account: AccountId,
+    /// The role that avm assumes in member accounts, and that new accounts are made with.
+    pub access_role: RoleName,
+}
+
+/// What one account shall look like.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DesiredAccount {
+    /// Its name in the files, and in AWS if avm makes it.
+    pub name: AccountName,
+    /// Its root user's e-mail address: what it is found by.
+    pub email: Email,
+    /// Its place in the tree.
+    pub ou: OuPath,
+    /// Its environment.
+    pub environment: Option<EnvironmentName>,
+    /// Its baseline.
+    pub baseline: BaselineName,
+    /// Its wave.
+    pub wave: WaveName,
+    /// The tags that it must have; others are left alone.
+    pub tags: BTreeMap<String, String>,
+    /// Whether the executor refuses destructive steps in it.
+    pub protected: bool,
+    /// Whether it is the organization's management account, which avm never makes, moves or closes. Such an
+    /// account is always protected.
+    pub management: bool,
+    /// Whether default VPCs are deleted in all its enabled regions.
+    pub delete_default_vpcs: bool,
+    /// The key for EBS encryption by default, in every governed region; `None` leaves EBS alone.
+    pub ebs_key: Option<DesiredKey>,
+    /// Its stacks, in the order in which they are deployed in each region.
+    pub stacks: Vec<DesiredStack>,
+}
+
+/// The key with which EBS shall encrypt by default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DesiredKey {
+    /// An alias or ARN, which costs one more call per region to look up.
+    Reference(String),
+    /// The key's ARN, out of a stack of the same account and region.
+    Output {
+        /// The stack.
+        stack: StackName,
+        /// The output's key.
+        key: String,
+    },
+}
+
+/// A stack of an account's baseline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredStack {
+    /// Its name.
+    pub name: StackName,
+    /// Its template.
+    pub template: TemplateFile,
+    /// The regions it is deployed to.
+    pub regions: BTreeSet<Region>,
+    /// Its parameters.
+    pub parameters: BTreeMap<String, DesiredValue>,
+}
+
+/// A parameter's value, as far as it is known without asking AWS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DesiredValue {
+    /// Known: a literal, or an environment's value.
+    Literal(String),
+    /// A fact about the account that only AWS knows.
+    Account(AccountFact),
+    /// An output of a stack, of this account or of one in an earlier wave.
+    Output {
+        /// The account that has the stack.
+        account: AccountName,
+        /// The stack.
+        stack: StackName,
+        /// The output's key.
+        key: String,
+        /// The region in which the stack is looked at.
+        region: OutputRegion,
+    },
+}
+
+/// A fact about an account that only AWS knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountFact {
+    /// Its id.
+    Id,
+}
+
+/// The region in which an output is looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutputRegion {
+    /// The region of the stack that takes the value.
+    Same,
+    /// One fixed region.
+    Fixed(Region),
+}
+
+/// Where exactly an output comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct OutputSource {
+    /// The account.
+    pub account: AccountName,
+    /// The region.
+    pub region: Region,
+    /// The stack.
+    pub stack: StackName,
+    /// The output's key.
+    pub key: String,
+}
+
+impl DesiredState {
+    /// The organizational units that must exist: the declared ones and those of the selected accounts, with all
+    /// units above them.
+    pub fn wanted_units(&self) -> BTreeSet<OuPath> {
+        let of_accounts = self.accounts.values().map(|account| &account.ou);
+        of_accounts.chain(&self.organizational_units).flat_map(OuPath::ancestry).collect()
+    }
+
+    /// Whether the selection includes this region.
+    pub fn selects(&self, region: &Region) -> bool {
+        self.selected_regions.as_ref().is_none_or(|regions| regions.contains(region))
+    }
+}
+
+impl DesiredAccount {
+    /// Every output that the account's stacks take from other accounts, each once.
+    pub fn foreign_outputs(&self) -> BTreeSet<OutputSource> {
+        let mut sources = BTreeSet::new();
+        for stack in &self.stacks {
+            for region in &stack.regions {
+                let values = stack.parameters.values();
+                sources.extend(
+                    values
+                        .filter_map(|value| value.source(region))
+                        .filter(|s| s.account != self.name),
+                );
+            }
+        }
+        sources
+    }
+}
+
+impl DesiredValue {
+    /// Where the value comes from, if it is an output, for a stack in `region`.
+    pub fn source(&self, region: &Region) -> Option<OutputSource> {
+        let Self::Output { account, stack, key, region: at } = self else { return None };
+        let region = match at {
+            OutputRegion::Same => region.clone(),
+            OutputRegion::Fixed(region) => region.clone(),
+        };
+        Some(OutputSource {
+            account: account.clone(),
+            region,
+            stack: stack.clone(),
+            key: key.clone(),
+        })
+    }
+}
