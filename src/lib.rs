@@ -10,9 +10,11 @@
 //! | [`template`] | a CloudFormation document: parameters, resources, outputs, capabilities, digest |
 //! | [`desired`] | the user's folder, checked as a whole |
 //! | [`cloud`] | the two ports, reader and writer, and the values that cross them |
+//! | [`observed`] | AWS as it is now |
 
 pub mod cloud;
 pub mod desired;
 pub mod document;
 pub mod model;
+pub mod observed;
 pub mod template;

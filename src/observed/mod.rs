@@ -1,0 +1,17 @@
+//! AWS as it is: read with a [`CloudReader`](crate::cloud::CloudReader), side by side under a limit.
+//!
+//! Decides nothing and changes nothing. What cannot be read is recorded as such; one account that does not
+//! answer keeps no other from being seen.
+
+mod account;
+mod observe;
+mod organization;
+mod outputs;
+mod region;
+mod state;
+
+pub use observe::{Depth, ObserveLimits, observe, observe_account};
+pub use state::{
+    DeployedTemplate, ObservedAccount, ObservedKey, ObservedRegion, ObservedStack, ObservedState,
+    PresentAccount,
+};

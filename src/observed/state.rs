@@ -1,0 +1,121 @@
+//! The observed state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cloud::{
+    AccountRequest, CloudError, EbsEncryption, Key, KeyReference, Organization, Stack, VpcContents,
+};
+use crate::desired::OutputSource;
+use crate::model::{AccountId, AccountName, AccountState, OuPath, ParentId, Region, StackName};
+use crate::template::{Digest, Template};
+
+/// What was seen of an organization, as far as the desired state asked.
+#[derive(Clone, Debug)]
+pub struct ObservedState {
+    /// The organization.
+    pub organization: Organization,
+    /// The nodes of the tree that were looked at, the root among them.
+    pub nodes: BTreeMap<OuPath, ParentId>,
+    /// The desired accounts.
+    pub accounts: BTreeMap<AccountName, ObservedAccount>,
+    /// The outputs that desired accounts take from other accounts. `Ok(None)`: there is no such account, stack
+    /// or output yet.
+    pub outputs: BTreeMap<OutputSource, Result<Option<String>, CloudError>>,
+    /// The regions that an account has from birth: what is planned for an account that is still to be made.
+    pub regions_of_a_new_account: BTreeSet<Region>,
+}
+
+/// What was seen of one desired account.
+#[derive(Clone, Debug)]
+pub enum ObservedAccount {
+    /// No account has the e-mail address.
+    Absent {
+        /// A request to create it that AWS has not finished.
+        request: Option<AccountRequest>,
+    },
+    /// It is there, and gets no steps: suspended, closing, closed.
+    NotActive {
+        /// Its id.
+        id: AccountId,
+        /// Its state.
+        state: AccountState,
+    },
+    /// It is there, but does not let avm in.
+    Unreachable {
+        /// Its id.
+        id: AccountId,
+        /// Why.
+        error: CloudError,
+    },
+    /// It is there and answers.
+    Present(Box<PresentAccount>),
+}
+
+/// An account that answers.
+#[derive(Clone, Debug)]
+pub struct PresentAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name in AWS.
+    pub name: String,
+    /// The node above it.
+    pub parent: ParentId,
+    /// Its tags; empty where the desired account declares none, since then nobody asked.
+    pub tags: BTreeMap<String, String>,
+    /// Its regions that are enabled, and what was seen there.
+    pub regions: BTreeMap<Region, ObservedRegion>,
+}
+
+/// What was seen of one region of an account. Each question is answered or not for itself: a refusal to tell of
+/// VPCs does not hide the stacks.
+#[derive(Clone, Debug)]
+pub struct ObservedRegion {
+    /// Its stacks. Empty where the baseline has no stack in this region, since then nobody asked.
+    pub stacks: Result<BTreeMap<StackName, ObservedStack>, CloudError>,
+    /// Its default VPC, if it has one and the baseline wants it gone.
+    pub default_vpc: Result<Option<VpcContents>, CloudError>,
+    /// Its EBS encryption, if the baseline says something about it.
+    pub ebs: Result<Option<EbsEncryption>, CloudError>,
+    /// The keys that the baseline's EBS setting names, as far as they had to be looked at.
+    pub keys: BTreeMap<KeyReference, ObservedKey>,
+}
+
+impl ObservedRegion {
+    /// A stack; `None` if there is none, or if the stacks could not be read.
+    pub fn stack(&self, name: &StackName) -> Option<&ObservedStack> {
+        self.stacks.as_ref().ok()?.get(name)
+    }
+}
+
+/// What was seen of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ObservedKey {
+    /// There is none of that name.
+    Absent,
+    /// It is there.
+    Present(Key),
+    /// It could not be read.
+    Unreadable(CloudError),
+}
+
+/// A stack, and what it was deployed with.
+#[derive(Clone, Debug)]
+pub struct ObservedStack {
+    /// The stack.
+    pub stack: Stack,
+    /// Its template.
+    pub template: DeployedTemplate,
+}
+
+/// What is known of a stack's template.
+#[derive(Clone, Debug)]
+pub enum DeployedTemplate {
+    /// Its digest, from the stack's own output: nothing more was needed.
+    Digest(Digest),
+    /// The template itself, read because it differs or carries no digest.
+    Whole(Box<Template>),
+    /// It could not be read or understood.
+    Unreadable(String),
+    /// Nobody asked: the stack is in no baseline.
+    NotRead,
+}
