@@ -11,10 +11,12 @@
 //! | [`desired`] | the user's folder, checked as a whole |
 //! | [`cloud`] | the two ports, reader and writer, and the values that cross them |
 //! | [`observed`] | AWS as it is now |
+//! | [`plan`] | the planner (pure), its rules, and the plan |
 
 pub mod cloud;
 pub mod desired;
 pub mod document;
 pub mod model;
 pub mod observed;
+pub mod plan;
 pub mod template;

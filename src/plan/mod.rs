@@ -1,0 +1,25 @@
+//! The plan: the difference between desired and observed, as data.
+//!
+//! [`plan`] is pure. It never fails and never waits: what cannot be done is a [`Blocked`] in the plan. The
+//! executor has no choice left but one, which is none either: to look up a value that a step before it made.
+
+mod action;
+mod approval;
+mod guardrails;
+mod planner;
+mod reason;
+mod rules;
+mod step;
+mod summary;
+mod tree;
+mod value;
+
+pub use action::Action;
+pub use approval::{Approved, approve};
+pub use guardrails::{Violation, check};
+pub use planner::{plan, plan_account};
+pub use reason::Reason;
+pub use step::{ParameterChange, ResourceChange, StackChange, Step};
+pub use summary::Summary;
+pub use tree::{AccountPlan, AccountStatus, Blocked, FORMAT_VERSION, Lane, Plan, WavePlan};
+pub use value::PlannedValue;

@@ -1,0 +1,108 @@
+//! The planner: pure, total, and blind to everything but its two arguments.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rules::{Context, account_steps, region_lane};
+use super::step::Step;
+use super::tree::{AccountPlan, AccountStatus, FORMAT_VERSION, Lane, Plan, WavePlan};
+use crate::desired::{DesiredAccount, DesiredState};
+use crate::model::Region;
+use crate::observed::{ObservedAccount, ObservedState};
+
+/// The difference between what is wanted and what is.
+pub fn plan(desired: &DesiredState, observed: &ObservedState) -> Plan {
+    let waves = desired
+        .waves
+        .iter()
+        .map(|wave| WavePlan {
+            name: wave.clone(),
+            accounts: desired
+                .accounts
+                .values()
+                .filter(|account| account.wave == *wave)
+                .map(|account| {
+                    let seen = observed.accounts.get(&account.name);
+                    (account.name.clone(), plan_account(desired, observed, account, seen))
+                })
+                .collect(),
+        })
+        .filter(|wave| !wave.accounts.is_empty())
+        .collect();
+    Plan {
+        format_version: FORMAT_VERSION.to_owned(),
+        organization: desired.organization.clone(),
+        organization_steps: organization_steps(desired, observed),
+        waves,
+    }
+}
+
+/// The same for one account, which by now may be seen otherwise than the rest of the organization was.
+pub fn plan_account(
+    desired: &DesiredState,
+    observed: &ObservedState,
+    account: &DesiredAccount,
+    seen: Option<&ObservedAccount>,
+) -> AccountPlan {
+    let context = Context { desired, observed, account, seen };
+    let (id, status) = match seen {
+        None | Some(ObservedAccount::Absent { .. }) => (None, AccountStatus::New),
+        Some(ObservedAccount::NotActive { id, state }) => {
+            (Some(id.clone()), AccountStatus::NotActive(state.clone()))
+        }
+        Some(ObservedAccount::Unreachable { id, error }) => {
+            (Some(id.clone()), AccountStatus::Unreachable(error.clone()))
+        }
+        Some(ObservedAccount::Present(present)) => {
+            (Some(present.id.clone()), AccountStatus::Active)
+        }
+    };
+    let mut planned = AccountPlan {
+        id,
+        ou: account.ou.clone(),
+        protected: context.protected(),
+        status,
+        steps: Vec::new(),
+        blocked: Vec::new(),
+        regions: BTreeMap::new(),
+        notes: Vec::new(),
+    };
+    match seen {
+        Some(ObservedAccount::NotActive { .. } | ObservedAccount::Unreachable { .. }) => {}
+        None | Some(ObservedAccount::Absent { .. } | ObservedAccount::Present(_)) => {
+            account_steps(&context, &mut planned);
+            if planned.blocked.is_empty() {
+                planned.regions = lanes(&context);
+            }
+        }
+    }
+    planned
+}
+
+/// Organizational units that are missing, each after the one above it.
+fn organization_steps(desired: &DesiredState, observed: &ObservedState) -> Vec<Step> {
+    desired
+        .wanted_units()
+        .into_iter()
+        .filter(|path| !observed.nodes.contains_key(path))
+        .map(|path| {
+            let parent = path.parent().and_then(|parent| observed.nodes.get(&parent).cloned());
+            Step::CreateOrganizationalUnit { path, parent }
+        })
+        .collect()
+}
+
+/// The lanes of all regions in which anything is to be done or said.
+fn lanes(context: &Context<'_>) -> BTreeMap<Region, Lane> {
+    let present: BTreeSet<Region> = match context.present() {
+        Some(present) => present.regions.keys().cloned().collect(),
+        None => context.observed.regions_of_a_new_account.clone(),
+    };
+    let wanted = context.account.stacks.iter().flat_map(|stack| &stack.regions);
+    let regions: BTreeSet<&Region> = present.iter().chain(wanted).collect();
+    regions
+        .into_iter()
+        .filter(|region| context.desired.selects(region))
+        .map(|region| (region.clone(), region_lane(context, region, present.contains(region))))
+        .filter(|(_, lane)| *lane != Lane::default())
+        .collect()
+}

@@ -1,0 +1,216 @@
+//! A baseline stack: every state that it can be in has an answer.
+
+use std::collections::BTreeMap;
+
+use super::context::Context;
+use super::{resources, values};
+use crate::cloud::StackState;
+use crate::desired::DesiredStack;
+use crate::model::Region;
+use crate::observed::{DeployedTemplate, ObservedStack};
+use crate::plan::reason::Reason;
+use crate::plan::step::{ParameterChange, StackChange, Step};
+use crate::plan::tree::{Blocked, Lane};
+use crate::plan::value::PlannedValue;
+use crate::template::Template;
+
+/// What a stack's state allows (aws-behaviour §6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    /// There is nothing yet.
+    Create,
+    /// It can be updated.
+    Compare,
+    /// It can be updated, and its last update did not come through.
+    CompareAfterRollback,
+    /// It can only be deleted and made anew.
+    Recreate,
+    /// AWS is at work on it.
+    Await,
+    /// A person has to decide.
+    Stuck(&'static str),
+}
+
+fn answer(state: StackState) -> Answer {
+    use StackState as S;
+    match state {
+        S::DeleteComplete => Answer::Create,
+        S::CreateComplete | S::UpdateComplete | S::ImportComplete | S::ImportRollbackComplete => {
+            Answer::Compare
+        }
+        S::UpdateRollbackComplete | S::UpdateFailed => Answer::CompareAfterRollback,
+        // Nothing but a deletion is possible, or a change set that nobody executed left an empty stack.
+        S::RollbackComplete | S::RollbackFailed | S::CreateFailed | S::ReviewInProgress => {
+            Answer::Recreate
+        }
+        S::CreateInProgress
+        | S::RollbackInProgress
+        | S::DeleteInProgress
+        | S::UpdateInProgress
+        | S::UpdateCompleteCleanupInProgress
+        | S::UpdateRollbackInProgress
+        | S::UpdateRollbackCompleteCleanupInProgress
+        | S::ImportInProgress
+        | S::ImportRollbackInProgress => Answer::Await,
+        S::UpdateRollbackFailed => Answer::Stuck("continue-update-rollback"),
+        S::DeleteFailed => Answer::Stuck("delete-stack"),
+        S::ImportRollbackFailed => Answer::Stuck("describe-stack-events"),
+    }
+}
+
+/// Plans one stack of the baseline in one region.
+pub(super) fn deployment(
+    context: &Context<'_>,
+    region: &Region,
+    stack: &DesiredStack,
+    lane: &mut Lane,
+) {
+    let Some(template) = context.desired.templates.get(&stack.template) else { return };
+    let seen = context.stack(region, &stack.name);
+    let mut parameters = BTreeMap::new();
+    let mut missing = Vec::new();
+    for (name, value) in &stack.parameters {
+        match values::planned(context, value, region, lane) {
+            Ok(value) => drop(parameters.insert(name.clone(), value)),
+            Err(reason) => missing.push(reason),
+        }
+    }
+    let mut block =
+        |reason| lane.blocked.push(Blocked { subject: format!("stack {}", stack.name), reason });
+    if !missing.is_empty() {
+        missing.dedup();
+        missing.into_iter().for_each(block);
+        return;
+    }
+    let change = change(stack, template, parameters, seen);
+    match seen.map_or(Answer::Create, |seen| answer(seen.stack.state)) {
+        Answer::Create => lane.steps.push(Step::CreateStack(change)),
+        Answer::Recreate if context.protected() => block(Reason::Protected),
+        Answer::Recreate => {
+            let state = seen.map_or(StackState::RollbackComplete, |seen| seen.stack.state);
+            lane.steps.push(Step::RecreateStack { state, change });
+        }
+        Answer::Await => {
+            let state = seen.map_or(StackState::CreateInProgress, |seen| seen.stack.state);
+            lane.steps.push(Step::AwaitStack { state, change });
+        }
+        Answer::Stuck(command) => block(stuck(seen, stack, region, command)),
+        answer @ (Answer::Compare | Answer::CompareAfterRollback) => {
+            let Some(seen) = seen else { return };
+            if answer == Answer::CompareAfterRollback {
+                let reason = seen.stack.state_reason.as_deref().unwrap_or("AWS gives no reason");
+                lane.notes.push(format!(
+                    "the last update of stack {} did not come through ({}): {reason}",
+                    stack.name, seen.stack.state
+                ));
+            }
+            if let DeployedTemplate::Unreadable(why) = &seen.template {
+                lane.notes.push(format!("stack {}'s template: {why}", stack.name));
+            }
+            // An update that was left standing is not over, even where its template has arrived.
+            let unfinished = seen.stack.state == StackState::UpdateFailed;
+            if unfinished || differs(seen, template, &change) {
+                lane.steps.push(Step::UpdateStack(change));
+            }
+            if !seen.stack.protected {
+                lane.steps.push(Step::ProtectStack { stack: stack.name.clone() });
+            }
+        }
+    }
+}
+
+/// Whether the plan makes the stack, so that its outputs are not known before.
+pub(super) fn will_be_made(context: &Context<'_>, region: &Region, stack: &DesiredStack) -> bool {
+    context.stack(region, &stack.name).is_none_or(|seen| {
+        matches!(answer(seen.stack.state), Answer::Create | Answer::Recreate | Answer::Await)
+    })
+}
+
+/// Whether the plan makes any stack in this region.
+pub(super) fn makes_anything(context: &Context<'_>, region: &Region) -> bool {
+    let stacks = &mut context.account.stacks.iter();
+    stacks.any(|stack| stack.regions.contains(region) && will_be_made(context, region, stack))
+}
+
+fn change(
+    stack: &DesiredStack,
+    template: &Template,
+    parameters: BTreeMap<String, PlannedValue>,
+    seen: Option<&ObservedStack>,
+) -> StackChange {
+    StackChange {
+        stack: stack.name.clone(),
+        template: stack.template.clone(),
+        digest: template.digest().clone(),
+        capabilities: template.capabilities().clone(),
+        resources: resources::changes(template, seen.map(|seen| &seen.template)),
+        parameter_changes: seen
+            .map(|seen| parameter_changes(template, &parameters, seen))
+            .unwrap_or_default(),
+        parameters,
+    }
+}
+
+/// The parameters whose value changes: by a new value, by a new default, by falling back to the default, or by
+/// leaving the template. AWS masks `NoEcho` values, so those cannot be compared.
+fn parameter_changes(
+    template: &Template,
+    parameters: &BTreeMap<String, PlannedValue>,
+    seen: &ObservedStack,
+) -> Vec<ParameterChange> {
+    let deployed = &seen.stack.parameters;
+    let before = |name: &str| deployed.get(name).map(|parameter| parameter.value.clone());
+    let declared = template.parameters().iter().filter(|(_, parameter)| !parameter.no_echo);
+    let mut changes: Vec<_> = declared
+        .filter_map(|(name, parameter)| {
+            let default = || parameter.default.clone().map(PlannedValue::Known);
+            let after = parameters.get(name).cloned().or_else(default)?;
+            let same = matches!(&after, PlannedValue::Known(value) if before(name).as_ref() == Some(value));
+            (!same).then(|| ParameterChange {
+                name: name.clone(),
+                before: before(name),
+                after: Some(after),
+            })
+        })
+        .collect();
+    let lost = deployed.keys().filter(|name| !template.parameters().contains_key(*name));
+    changes.extend(lost.map(|name| ParameterChange {
+        name: name.clone(),
+        before: before(name),
+        after: None,
+    }));
+    changes
+}
+
+fn differs(seen: &ObservedStack, template: &Template, change: &StackChange) -> bool {
+    let same_template = match &seen.template {
+        DeployedTemplate::Digest(digest) => digest == template.digest(),
+        DeployedTemplate::Whole(deployed) => deployed.digest() == template.digest(),
+        DeployedTemplate::Unreadable(_) | DeployedTemplate::NotRead => false,
+    };
+    !same_template || !change.parameter_changes.is_empty()
+}
+
+fn stuck(
+    seen: Option<&ObservedStack>,
+    stack: &DesiredStack,
+    region: &Region,
+    command: &str,
+) -> Reason {
+    Reason::StackStuck {
+        state: seen.map_or(StackState::DeleteFailed, |seen| seen.stack.state),
+        help: format!("aws cloudformation {command} --stack-name {} --region {region}", stack.name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_in_progress_is_always_waited_for_and_no_other_is() {
+        for (state, word) in StackState::ALL {
+            assert_eq!(answer(state) == Answer::Await, state.in_progress(), "{word}");
+        }
+    }
+}

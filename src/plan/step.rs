@@ -1,0 +1,230 @@
+//! The kinds of step. Each is data: shown, saved, compared and executed as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::value::PlannedValue;
+use crate::cloud::{AccountRequestId, NewAccount, StackState, VpcPart};
+use crate::model::{Email, OuPath, ParentId, StackName, TemplateFile, VpcId};
+use crate::template::{Capability, Digest};
+
+/// One thing to do. Where it is done, the step's place in the plan says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", tag = "kind")]
+pub enum Step {
+    /// Makes an organizational unit.
+    CreateOrganizationalUnit {
+        /// Its path.
+        path: OuPath,
+        /// The node above it; `None` if an earlier step makes that.
+        parent: Option<ParentId>,
+    },
+    /// Makes the account, and waits until it can be used.
+    CreateAccount(NewAccount),
+    /// Waits for an account that AWS is already making, and until it can be used.
+    AwaitAccount {
+        /// The request that an earlier run made.
+        request: AccountRequestId,
+        /// The e-mail address that the account must have; the request does not tell it.
+        email: Email,
+    },
+    /// Moves the account.
+    MoveAccount {
+        /// Where it is; `None` for a node that no declared path leads to.
+        from: Option<OuPath>,
+        /// The id of the node where it is.
+        from_id: ParentId,
+        /// Where it belongs.
+        to: OuPath,
+        /// The id of the node where it belongs; `None` if an earlier step makes that.
+        to_id: Option<ParentId>,
+    },
+    /// Sets tags of the account.
+    TagAccount {
+        /// The tags to set, with their values.
+        set: BTreeMap<String, String>,
+        /// The values that are replaced.
+        before: BTreeMap<String, String>,
+    },
+    /// Deletes the default VPC, which nothing uses.
+    DeleteDefaultVpc {
+        /// The VPC; `None` in an account that is still to be made.
+        vpc: Option<VpcId>,
+        /// Its parts in the order in which they are deleted, the VPC itself last.
+        parts: Vec<VpcPart>,
+    },
+    /// Makes EBS encrypt new volumes with a key.
+    EncryptEbsByDefault {
+        /// The key's ARN.
+        key: PlannedValue,
+        /// The key that is the default now, while encryption is on.
+        before: Option<String>,
+        /// Whether encryption by default has yet to be turned on.
+        enable: bool,
+    },
+    /// Makes a stack.
+    CreateStack(StackChange),
+    /// Updates a stack.
+    UpdateStack(StackChange),
+    /// Deletes a stack whose creation failed, and makes it anew.
+    RecreateStack {
+        /// The state that it is stuck in.
+        state: StackState,
+        /// What it shall be.
+        change: StackChange,
+    },
+    /// Waits for an operation that AWS is already working on, then looks again.
+    AwaitStack {
+        /// The state that the stack is in.
+        state: StackState,
+        /// What it shall be.
+        change: StackChange,
+    },
+    /// Turns on a stack's termination protection.
+    ProtectStack {
+        /// The stack.
+        stack: StackName,
+    },
+}
+
+/// What a stack shall be, and how that differs from what it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct StackChange {
+    /// The stack's name.
+    pub stack: StackName,
+    /// The template's file.
+    pub template: TemplateFile,
+    /// The template's digest.
+    pub digest: Digest,
+    /// Every parameter that is given.
+    pub parameters: BTreeMap<String, PlannedValue>,
+    /// What the template may do.
+    pub capabilities: BTreeSet<Capability>,
+    /// The resources that differ. Empty for a template that could not be compared.
+    pub resources: Vec<ResourceChange>,
+    /// The parameters that differ.
+    pub parameter_changes: Vec<ParameterChange>,
+}
+
+/// A resource of a template that differs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ResourceChange {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub resource_type: String,
+    /// Whether it appears, changes or disappears.
+    pub action: Action,
+}
+
+/// A parameter that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ParameterChange {
+    /// Its name.
+    pub name: String,
+    /// Its value now.
+    pub before: Option<String>,
+    /// Its value then; `None` if the template lost the parameter.
+    pub after: Option<PlannedValue>,
+}
+
+impl Step {
+    /// What the step does.
+    pub fn action(&self) -> Action {
+        match self {
+            Self::CreateOrganizationalUnit { .. }
+            | Self::CreateAccount(_)
+            | Self::CreateStack(_) => Action::Create,
+            Self::MoveAccount { .. }
+            | Self::TagAccount { .. }
+            | Self::EncryptEbsByDefault { .. }
+            | Self::UpdateStack(_)
+            | Self::ProtectStack { .. } => Action::Update,
+            Self::RecreateStack { .. } => Action::Replace,
+            Self::DeleteDefaultVpc { .. } => Action::Delete,
+            Self::AwaitAccount { .. } | Self::AwaitStack { .. } => Action::Wait,
+        }
+    }
+
+    /// The stack that the step is about.
+    pub fn stack(&self) -> Option<&StackName> {
+        match self {
+            Self::CreateStack(change)
+            | Self::UpdateStack(change)
+            | Self::RecreateStack { change, .. }
+            | Self::AwaitStack { change, .. } => Some(&change.stack),
+            Self::ProtectStack { stack } => Some(stack),
+            Self::CreateOrganizationalUnit { .. }
+            | Self::CreateAccount(_)
+            | Self::AwaitAccount { .. }
+            | Self::MoveAccount { .. }
+            | Self::TagAccount { .. }
+            | Self::DeleteDefaultVpc { .. }
+            | Self::EncryptEbsByDefault { .. } => None,
+        }
+    }
+}
+
+impl Step {
+    /// The values that the step works with, known or not.
+    pub fn values(&self) -> Vec<&PlannedValue> {
+        match self {
+            Self::CreateStack(change)
+            | Self::UpdateStack(change)
+            | Self::RecreateStack { change, .. }
+            | Self::AwaitStack { change, .. } => change.parameters.values().collect(),
+            Self::EncryptEbsByDefault { key, .. } => vec![key],
+            Self::CreateOrganizationalUnit { .. }
+            | Self::CreateAccount(_)
+            | Self::AwaitAccount { .. }
+            | Self::MoveAccount { .. }
+            | Self::TagAccount { .. }
+            | Self::DeleteDefaultVpc { .. }
+            | Self::ProtectStack { .. } => Vec::new(),
+        }
+    }
+}
+
+/// The step's subject in a few words, without its action: `stack avm-cloudtrail`.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateOrganizationalUnit { path, .. } => write!(f, "organizational unit {path}"),
+            Self::CreateAccount(account) => {
+                write!(f, "account {} <{}>", account.name, account.email)
+            }
+            Self::AwaitAccount { request, .. } => {
+                write!(f, "account that AWS is making ({})", request.0)
+            }
+            Self::MoveAccount { from: Some(from), to, .. } => write!(f, "place {from} -> {to}"),
+            Self::MoveAccount { from: None, to, .. } => write!(f, "place -> {to}"),
+            Self::TagAccount { set, .. } => {
+                let tags: Vec<_> =
+                    set.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                write!(f, "tags {}", tags.join(", "))
+            }
+            Self::DeleteDefaultVpc { vpc: Some(vpc), .. } => write!(f, "default VPC {vpc}"),
+            Self::DeleteDefaultVpc { vpc: None, .. } => {
+                write!(f, "default VPC (known after the account is created)")
+            }
+            Self::EncryptEbsByDefault { key, .. } => {
+                write!(f, "EBS encryption by default with {key}")
+            }
+            Self::CreateStack(change) | Self::UpdateStack(change) => {
+                write!(f, "stack {}", change.stack)
+            }
+            Self::RecreateStack { state, change } | Self::AwaitStack { state, change } => {
+                write!(f, "stack {} ({state})", change.stack)
+            }
+            Self::ProtectStack { stack } => write!(f, "termination protection of stack {stack}"),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Values of a plan, some of which nobody can know yet.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::cloud::KeyReference;
+use crate::desired::OutputSource;
+use crate::model::WaveName;
+
+/// A value, or where it will come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlannedValue {
+    /// The value.
+    Known(String),
+    /// The id of the account itself, which does not exist yet.
+    OwnAccountId,
+    /// An output of a stack that an earlier step of the run makes.
+    Output {
+        /// Where the value will be read.
+        source: OutputSource,
+        /// The wave that makes the stack; `None` if it is the same account's.
+        wave: Option<WaveName>,
+    },
+    /// The ARN of the key behind an alias that an earlier step of the lane makes.
+    KeyBehind(KeyReference),
+}
+
+/// As a reader sees it: `(known after wave core)`.
+impl fmt::Display for PlannedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(value) => f.write_str(value),
+            Self::OwnAccountId => f.write_str("(known after the account is created)"),
+            Self::Output { wave: Some(wave), .. } => write!(f, "(known after wave {wave})"),
+            Self::KeyBehind(alias) => write!(f, "(the key behind {alias})"),
+            Self::Output { source, wave: None } => {
+                write!(f, "(known after stack {})", source.stack)
+            }
+        }
+    }
+}
