@@ -12,10 +12,12 @@
 //! | [`cloud`] | the two ports, reader and writer, and the values that cross them |
 //! | [`observed`] | AWS as it is now |
 //! | [`plan`] | the planner (pure), its rules, and the plan |
+//! | [`execute`] | a plan, a writer and limits, turned into events and a report |
 
 pub mod cloud;
 pub mod desired;
 pub mod document;
+pub mod execute;
 pub mod model;
 pub mod observed;
 pub mod plan;

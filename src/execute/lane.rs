@@ -1,0 +1,95 @@
+//! Steps in order: each after the one before, none after a failure.
+
+use std::collections::VecDeque;
+
+use tokio::time::Instant;
+
+use super::event::{Event, Location, Outcome};
+use super::outlook::{is_about, outlook, tell_impossible};
+use super::report::StepError;
+use super::run::{Replan, Run};
+use super::steps::{Done, account_id, perform};
+use crate::cloud::CloudWriter;
+use crate::plan::{AccountPlan, Step};
+
+/// Why steps are not tried once a run was told to stop.
+pub(super) const STOPPED: &str = "the run was stopped";
+
+/// How often a lane is planned again because AWS was at work on one of its stacks.
+const MAX_REPLANS: usize = 3;
+
+/// Does `steps` in order; answers whether all were done. `account` is the plan that they belong to.
+pub(super) async fn run_steps<C: CloudWriter, R: Replan>(
+    run: &Run<'_, C, R>,
+    at: &Location,
+    account: Option<&AccountPlan>,
+    steps: &[Step],
+) -> bool {
+    let mut steps: VecDeque<Step> = steps.iter().cloned().collect();
+    let mut replans = 0;
+    while let Some(step) = steps.pop_front() {
+        if run.cancelled() {
+            steps.push_front(step);
+            run.skip(at, &steps, STOPPED);
+            return false;
+        }
+        let started = Instant::now();
+        run.tell(&Event::StepStarted { at: at.clone(), step: step.clone() });
+        let mut result = match refusal(account, &step) {
+            Some(refusal) => Err(refusal),
+            None => perform(run, at, &step).await,
+        };
+        if let Ok(Done::LookAgain) = result {
+            replans += 1;
+            result = match planned_again(run, at, &step, &steps, replans).await {
+                Ok(fresh) => {
+                    steps = fresh;
+                    Ok(Done::Changed)
+                }
+                Err(error) => Err(error),
+            };
+        }
+        let failed = result.is_err();
+        let outcome = match result {
+            Ok(Done::Changed | Done::LookAgain) => Outcome::Done,
+            Ok(Done::Unchanged) => Outcome::Unchanged,
+            Err(error) => Outcome::Failed(error),
+        };
+        let elapsed = started.elapsed();
+        run.tell(&Event::StepEnded { at: at.clone(), step, outcome, elapsed });
+        if failed {
+            run.skip(at, &steps, "a step before it failed");
+            return false;
+        }
+    }
+    true
+}
+
+/// What now is ahead in this region, as far as it was approved, after AWS has finished what `awaited` waited for.
+async fn planned_again<C, R: Replan>(
+    run: &Run<'_, C, R>,
+    at: &Location,
+    awaited: &Step,
+    shown: &VecDeque<Step>,
+    replans: usize,
+) -> Result<VecDeque<Step>, StepError> {
+    if replans > MAX_REPLANS {
+        return Err(StepError::Changed("AWS is at work on it again and again".to_owned()));
+    }
+    let id = account_id(run, at)?;
+    let (Some(name), Some(region)) = (&at.account, &at.region) else { return Ok(VecDeque::new()) };
+    let mut fresh = outlook(run, name, &id, Some(region)).await?;
+    let lane = fresh.regions.remove(region).unwrap_or_default();
+    if let Some(blocked) = lane.blocked.iter().find(|blocked| is_about(blocked, awaited)) {
+        return Err(StepError::Blocked(blocked.reason.to_string()));
+    }
+    tell_impossible(run, at, shown, &lane);
+    Ok(lane.steps.into())
+}
+
+/// The executor's own last word, whatever the plan says: nothing is destroyed in a protected account.
+fn refusal(account: Option<&AccountPlan>, step: &Step) -> Option<StepError> {
+    let protected = account.is_some_and(|account| account.protected);
+    (protected && step.action().is_destructive())
+        .then(|| StepError::Refused("the account is protected".to_owned()))
+}

@@ -1,0 +1,24 @@
+//! A plan, carried out.
+//!
+//! Runs waves one after the other, accounts and regions side by side under limits, steps of a lane in order.
+//! Decides nothing: the plan has. Says everything that happens as an [`Event`], and sums up in a [`Report`].
+
+mod account;
+mod event;
+mod lane;
+mod limits;
+mod outlook;
+mod report;
+mod rollout;
+mod run;
+mod stack;
+mod steps;
+mod values;
+mod vpc;
+mod wait;
+
+pub use event::{Event, Location, Outcome};
+pub use limits::Limits;
+pub use report::{AccountReport, DoneStep, FailedStep, Report, SkippedStep, StepError};
+pub use rollout::execute;
+pub use run::{Replan, Templates};

@@ -1,0 +1,174 @@
+//! What all steps of a run share.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Semaphore;
+
+use super::event::{Event, Location, Outcome};
+use super::limits::{CONCURRENT_CREATIONS, Limits};
+use super::report::{Report, StepError};
+use crate::model::{AccountId, AccountName, OuPath, ParentId, Region, TemplateFile};
+use crate::plan::{AccountPlan, Plan, Step};
+
+/// The bodies of the templates that a plan names, and where big ones go.
+#[derive(Clone, Debug, Default)]
+pub struct Templates {
+    /// What is sent to AWS, by file.
+    pub bodies: BTreeMap<TemplateFile, String>,
+    /// The bucket for templates that are too big to be sent.
+    pub bucket: Option<String>,
+}
+
+/// Plans one account again once more can be known of it, and keeps what was approved.
+#[expect(async_fn_in_trait, reason = "one task drives all futures: none has to be Send")]
+pub trait Replan {
+    /// The steps that are now ahead in the account, or in one `region` of it only.
+    ///
+    /// # Errors
+    ///
+    /// If the account could not be looked at.
+    async fn replan(
+        &self,
+        account: &AccountName,
+        id: &AccountId,
+        region: Option<&Region>,
+    ) -> Result<AccountPlan, StepError>;
+}
+
+/// A run: what it was given, and what it has learnt so far.
+#[derive(Debug)]
+pub(super) struct Run<'a, C, R> {
+    pub(super) cloud: &'a C,
+    pub(super) templates: &'a Templates,
+    pub(super) limits: Limits,
+    /// The run's id.
+    pub(super) id: &'a str,
+    pub(super) replan: &'a R,
+    pub(super) creations: Semaphore,
+    cancel: &'a AtomicBool,
+    on_event: Listener<'a>,
+    report: RefCell<Report>,
+    /// The ids of accounts, those that the run has made among them.
+    accounts: RefCell<BTreeMap<AccountName, AccountId>>,
+    /// The organizational units that the run has made.
+    units: RefCell<BTreeMap<OuPath, ParentId>>,
+    /// The addresses of templates that the run has stored: each once, not once for every stack.
+    uploads: RefCell<BTreeMap<String, String>>,
+}
+
+/// Whoever is told what happens.
+struct Listener<'a>(&'a dyn Fn(&Event));
+
+impl std::fmt::Debug for Listener<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Listener")
+    }
+}
+
+impl<'a, C, R> Run<'a, C, R> {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "called once, by `execute`, which has the same ones"
+    )]
+    pub(super) fn new(
+        cloud: &'a C,
+        plan: &Plan,
+        templates: &'a Templates,
+        limits: Limits,
+        id: &'a str,
+        replan: &'a R,
+        cancel: &'a AtomicBool,
+        on_event: &'a dyn Fn(&Event),
+    ) -> Self {
+        let accounts = plan.waves.iter().flat_map(|wave| &wave.accounts);
+        let ids = accounts.filter_map(|(name, account)| Some((name.clone(), account.id.clone()?)));
+        Self {
+            cloud,
+            templates,
+            limits,
+            id,
+            replan,
+            creations: Semaphore::new(CONCURRENT_CREATIONS),
+            cancel,
+            on_event: Listener(on_event),
+            report: RefCell::new(Report { run: id.to_owned(), ..Report::default() }),
+            accounts: RefCell::new(ids.collect()),
+            units: RefCell::default(),
+            uploads: RefCell::default(),
+        }
+    }
+
+    pub(super) fn cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn tell(&self, event: &Event) {
+        self.report.borrow_mut().record(event);
+        (self.on_event.0)(event);
+    }
+
+    pub(super) fn progress(&self, at: &Location, message: impl Into<String>) {
+        self.tell(&Event::StepProgress { at: at.clone(), message: message.into() });
+    }
+
+    /// Tells that `steps` are not tried.
+    pub(super) fn skip<'s>(
+        &self,
+        at: &Location,
+        steps: impl IntoIterator<Item = &'s Step>,
+        why: &str,
+    ) {
+        for step in steps {
+            self.tell(&Event::StepEnded {
+                at: at.clone(),
+                step: step.clone(),
+                outcome: Outcome::Skipped { why: why.to_owned() },
+                elapsed: std::time::Duration::ZERO,
+            });
+        }
+    }
+
+    pub(super) fn account(&self, name: &AccountName) -> Option<AccountId> {
+        self.accounts.borrow().get(name).cloned()
+    }
+
+    pub(super) fn account_made(&self, name: &AccountName, id: &AccountId) {
+        self.accounts.borrow_mut().insert(name.clone(), id.clone());
+        self.tell(&Event::AccountKnown { name: name.clone(), id: id.clone() });
+    }
+
+    pub(super) fn unit(&self, path: &OuPath) -> Option<ParentId> {
+        self.units.borrow().get(path).cloned()
+    }
+
+    pub(super) fn unit_made(&self, path: &OuPath, id: ParentId) {
+        self.units.borrow_mut().insert(path.clone(), id);
+    }
+
+    /// Whether anything has failed in an account so far.
+    pub(super) fn has_failures(&self) -> bool {
+        self.report.borrow().accounts.values().any(|account| !account.failed.is_empty())
+    }
+
+    /// The address of a template that the run has stored.
+    pub(super) fn upload(&self, key: &str) -> Option<String> {
+        self.uploads.borrow().get(key).cloned()
+    }
+
+    pub(super) fn uploaded(&self, key: String, address: String) {
+        self.uploads.borrow_mut().insert(key, address);
+    }
+
+    pub(super) fn into_report(self) -> Report {
+        let cancelled = self.cancelled();
+        let ids = self.accounts.into_inner();
+        let mut report = self.report.into_inner();
+        report.cancelled = cancelled && report.parts().any(|part| !part.skipped.is_empty());
+        for (name, account) in &mut report.accounts {
+            account.id = ids.get(name).cloned();
+        }
+        report
+    }
+}
