@@ -13,6 +13,7 @@
 //! | [`observed`] | AWS as it is now |
 //! | [`plan`] | the planner (pure), its rules, and the plan |
 //! | [`execute`] | a plan, a writer and limits, turned into events and a report |
+//! | [`render`] | plans and reports as text, JSON, Markdown |
 
 pub mod cloud;
 pub mod desired;
@@ -21,4 +22,5 @@ pub mod execute;
 pub mod model;
 pub mod observed;
 pub mod plan;
+pub mod render;
 pub mod template;

@@ -1,0 +1,67 @@
+use super::*;
+use crate::render::fixtures;
+
+#[test]
+fn a_new_account_is_shown_once_for_all_regions_that_are_alike() {
+    insta::assert_snapshot!(plan(&fixtures::vending(), Paint::Plain));
+}
+
+#[test]
+fn what_is_blocked_comes_first_with_its_evidence() {
+    insta::assert_snapshot!(plan(&fixtures::trouble(), Paint::Plain));
+}
+
+#[test]
+fn nothing_to_do_is_one_line() {
+    insta::assert_snapshot!(
+        plan(&fixtures::nothing_to_do(), Paint::Plain),
+        @"No changes. 2 accounts are as the files say."
+    );
+}
+
+#[test]
+fn colours_add_nothing_to_what_is_said() {
+    let plan_of_trouble = fixtures::trouble();
+    let coloured = plan(&plan_of_trouble, Paint::Ansi);
+    assert!(coloured.contains('\u{1b}'));
+    assert_eq!(
+        anstream::adapter::strip_str(&coloured).to_string(),
+        plan(&plan_of_trouble, Paint::Plain)
+    );
+}
+
+#[test]
+fn no_text_holds_an_escape_that_it_did_not_make_itself() {
+    let shown = [
+        plan(&fixtures::trouble(), Paint::Plain),
+        report(&fixtures::failed_run(), Paint::Plain),
+        crate::render::markdown::plan(&fixtures::trouble()),
+    ];
+    for text in shown {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
+    }
+}
+
+#[test]
+fn a_report_ends_with_what_failed_and_the_sum() {
+    insta::assert_snapshot!(report(&fixtures::failed_run(), Paint::Plain));
+}
+
+#[test]
+fn an_update_without_a_changed_resource_or_parameter_says_what_else_differs() {
+    let mut outside = fixtures::vending();
+    for account in outside.waves.iter_mut().flat_map(|wave| wave.accounts.values_mut()) {
+        for step in account.regions.values_mut().flat_map(|lane| &mut lane.steps) {
+            if let Step::CreateStack(change) = step.clone() {
+                *step = Step::UpdateStack(crate::plan::StackChange {
+                    resources: Vec::new(),
+                    parameter_changes: Vec::new(),
+                    ..change
+                });
+            }
+        }
+    }
+    let said = "the template differs outside its resources";
+    assert!(plan(&outside, Paint::Plain).contains(said));
+    assert!(!plan(&fixtures::trouble(), Paint::Plain).contains(said));
+}
