@@ -14,7 +14,9 @@
 //! | [`plan`] | the planner (pure), its rules, and the plan |
 //! | [`execute`] | a plan, a writer and limits, turned into events and a report |
 //! | [`render`] | plans and reports as text, JSON, Markdown |
+//! | [`aws`] | the ports on the AWS SDK |
 
+pub mod aws;
 pub mod cloud;
 pub mod desired;
 pub mod document;

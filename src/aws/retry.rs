@@ -1,0 +1,215 @@
+//! All that avm knows of trying again.
+//!
+//! The SDK's standard strategy does the waiting: exponential, with jitter, bounded by a budget of tokens. This
+//! file says how often, how long, whose budget, and which refusals pass with time that the SDK does not know.
+//! Waiting for AWS to *finish* something is not retrying, and is `execute`'s.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_sts::config::retry::RetryPartition;
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::retries::classifiers::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority,
+};
+use aws_smithy_types::retry::ErrorKind;
+
+use super::answer::{Answer, answer, is_not_implemented};
+use crate::model::Target;
+
+/// How often a call is sent at most. With waits of up to 1, 2, 4, 8, 16, 20 and 20 seconds, half of that on
+/// average, a call outlasts a throttle of half a minute.
+const MAX_ATTEMPTS: u32 = 8;
+/// How long to wait for a connection. The SDK's own default is 3.1 s, and then another attempt.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one attempt may take. The slowest calls that avm makes answer within a few seconds.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a call may take, with all its attempts.
+const OPERATION_TIMEOUT: Duration = Duration::from_mins(4);
+/// How long to wait before asking an organization again that AWS is still setting up: the longest wait that
+/// the strategy allows, because it can take an hour.
+const FINALIZING_DELAY: Duration = Duration::from_secs(20);
+
+/// Standard retries, and more of them than the SDK's three. Not the adaptive mode: it would slow every account
+/// in a region for one that is busy.
+pub(super) fn config() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS)
+}
+
+/// The timeouts of every call. Without them the SDK waits for an answer for ever.
+pub(super) fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(ATTEMPT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
+        .build()
+}
+
+/// Whose budget of retries a call uses. The SDK keeps one per service and region for the whole process, so that
+/// one throttled account would leave all others without retries; AWS throttles by account.
+pub(super) fn partition(service: &str, target: &Target) -> RetryPartition {
+    RetryPartition::new(format!("{service}-{}-{}", target.region, target.account))
+}
+
+/// Error codes that say: not now. None of them has changed anything.
+const PASSING: [&str; 6] = [
+    // Organizations lets one change in at a time; the SDK does not retry this one.
+    "ConcurrentModificationException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "EC2ThrottledException",
+    "SlowDown",
+    "PriorRequestNotComplete",
+];
+
+/// Error codes of credentials that are past their time, or of a clock that is off.
+const EXPIRED: [&str; 3] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+
+/// Whether AWS says that the credentials are past their time.
+pub(super) fn is_expired(code: &str) -> bool {
+    EXPIRED.contains(&code)
+}
+
+/// What avm knows of retrying beyond the SDK, for every client.
+#[derive(Debug)]
+pub(super) struct Refusals {
+    /// Whether new credentials can be had: a role can be assumed again, the caller's own keys are what they are.
+    pub(super) renewable: bool,
+}
+
+impl ClassifyRetry for Refusals {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let Some(response) = context.response() else { return RetryAction::NoActionIndicated };
+        if is_not_implemented(response) {
+            return RetryAction::RetryForbidden;
+        }
+        match answer(response) {
+            // The SDK takes it for a throttle. Of the services that avm uses, each one means a quota by it:
+            // CloudFormation the number of stacks.
+            Some(answer) if answer.code == "LimitExceededException" => RetryAction::RetryForbidden,
+            Some(answer) if is_expired(&answer.code) && self.renewable => {
+                RetryAction::client_error()
+            }
+            Some(answer) => passing(&answer).unwrap_or_default(),
+            None => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "avm: refusals that pass"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        last()
+    }
+}
+
+/// Retries only where AWS has said that it did nothing. For calls that have no client token, and would be
+/// carried out twice if an answer were lost: everything but a clear refusal comes out as an error, so that the
+/// caller can look before it asks again.
+#[derive(Debug)]
+pub(super) struct OnlyAfterRefusal;
+
+impl ClassifyRetry for OnlyAfterRefusal {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let refused = context.response().and_then(answer).and_then(|answer| passing(&answer));
+        if !context.is_failed() || refused.is_some() {
+            RetryAction::NoActionIndicated
+        } else {
+            RetryAction::RetryForbidden
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "avm: only after a refusal"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        last()
+    }
+}
+
+/// What to do after a refusal that passes with time; `None` for all others.
+fn passing(answer: &Answer) -> Option<RetryAction> {
+    if answer.code == "FinalizingOrganizationException" {
+        return Some(RetryAction::retryable_error_with_explicit_delay(
+            ErrorKind::ThrottlingError,
+            FINALIZING_DELAY,
+        ));
+    }
+    let passes = PASSING.contains(&answer.code.as_str())
+        || answer.code.starts_with("Throttl")
+        || answer.code.starts_with("RequestThrottled")
+        // Organizations' other way of saying that it lets one change in at a time.
+        || answer.message.contains("another request is already in progress");
+    passes.then(RetryAction::throttling_error)
+}
+
+/// After the SDK's own classifiers, whose verdict a later one overrides.
+fn last() -> RetryClassifierPriority {
+    RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fake::{Fake, Reply, account, refusal, target};
+    use crate::cloud::{CloudReader as _, CloudWriter as _, ErrorKind};
+
+    #[tokio::test(start_paused = true)]
+    async fn refusals_that_the_sdk_does_not_know_are_retried() {
+        for refusal in [
+            refusal(400, "ConcurrentModificationException", "busy"),
+            refusal(400, "TooManyRequestsException", "slow down"),
+            refusal(400, "FinalizingOrganizationException", "up to one hour"),
+            refusal(400, "InvalidInputException", "because another request is already in progress"),
+        ] {
+            let fake =
+                Fake::new().answer("ListTagsForResource", [refusal, Reply::json(r#"{"Tags":[]}"#)]);
+            fake.cloud().account_tags(&account("222222222222")).await.unwrap();
+            assert_eq!(fake.count("ListTagsForResource"), 2);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_throttle_without_end_comes_out_as_throttled_after_eight_attempts() {
+        let fake = Fake::new().answer("DescribeStacks", [refusal(400, "Throttling", "Rate")]);
+        let error = fake.cloud().stacks(&target()).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Throttled);
+        assert_eq!(fake.count("DescribeStacks"), 8);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_quota_is_no_throttle() {
+        let refusal = refusal(400, "LimitExceededException", "2000 stacks");
+        let fake = Fake::new().answer("DescribeStacks", [refusal]);
+        let error = fake.cloud().stacks(&target()).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Refused);
+        assert_eq!(fake.count("DescribeStacks"), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_operation_that_an_emulator_lacks_is_asked_for_once() {
+        let fake = Fake::new().answer("DescribeStacks", [Reply::page(500)]);
+        let error = fake.cloud().stacks(&target()).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Refused);
+        assert!(error.message.contains("does not implement"), "{error}");
+        assert_eq!(fake.count("DescribeStacks"), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_never_answers_is_given_up() {
+        let fake = Fake::new().answer("DescribeStacks", [Reply::Silence]);
+        let error = fake.cloud().stacks(&target()).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lost_connection_is_tried_again_where_that_is_safe() {
+        let gone = "<DeleteStackResponse/>";
+        let fake = Fake::new().answer("DeleteStack", [Reply::Reset, Reply::xml(gone)]);
+        fake.cloud().delete_stack(&target(), &"s".parse().unwrap(), "t").await.unwrap();
+        assert_eq!(fake.count("DeleteStack"), 2);
+    }
+}
