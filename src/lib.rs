@@ -15,6 +15,7 @@
 //! | [`execute`] | a plan, a writer and limits, turned into events and a report |
 //! | [`render`] | plans and reports as text, JSON, Markdown |
 //! | [`aws`] | the ports on the AWS SDK |
+//! | [`sim`] | the ports on a simulated AWS, in memory and in virtual time |
 
 pub mod aws;
 pub mod cloud;
@@ -25,4 +26,5 @@ pub mod model;
 pub mod observed;
 pub mod plan;
 pub mod render;
+pub mod sim;
 pub mod template;

@@ -1,0 +1,58 @@
+//! What happens later by itself.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Moment, Readiness};
+use crate::model::{AccountId, StackName, Target};
+
+/// Something that happens by itself when its time has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Due {
+    /// A request to create an account ends.
+    Account {
+        /// The request's id.
+        request: String,
+    },
+    /// A new account lets more in.
+    Readiness {
+        /// The account.
+        account: AccountId,
+        /// Who is let in from then on.
+        readiness: Readiness,
+    },
+    /// A phase of a stack's operation ends.
+    Stack {
+        /// Where the stack is.
+        target: Target,
+        /// The stack.
+        name: StackName,
+        /// The phase, counted: a stack that has moved on since ignores it.
+        phase: u64,
+    },
+}
+
+/// What is due, and when. What is due at the same moment happens in the order in which it was scheduled.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Agenda(BTreeMap<Moment, Vec<Due>>);
+
+impl Agenda {
+    /// Schedules something.
+    pub(in crate::sim) fn add(&mut self, at: Moment, due: Due) {
+        self.0.entry(at).or_default().push(due);
+    }
+
+    /// Takes the next thing that is due by `now`.
+    pub(in crate::sim) fn next(&mut self, now: Moment) -> Option<(Moment, Due)> {
+        let mut entry = self.0.first_entry().filter(|entry| *entry.key() <= now)?;
+        let at = *entry.key();
+        let due = entry.get_mut().remove(0);
+        if entry.get().is_empty() {
+            entry.remove();
+        }
+        Some((at, due))
+    }
+}
