@@ -16,8 +16,10 @@
 //! | [`render`] | plans and reports as text, JSON, Markdown |
 //! | [`aws`] | the ports on the AWS SDK |
 //! | [`sim`] | the ports on a simulated AWS, in memory and in virtual time |
+//! | [`cli`] | the commands, and everything that is printed |
 
 pub mod aws;
+pub mod cli;
 pub mod cloud;
 pub mod desired;
 pub mod document;

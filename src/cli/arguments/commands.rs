@@ -1,0 +1,234 @@
+//! The options of each command, and examples for its help.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap_complete::Shell;
+
+use super::words::{Format, ListFormat, SchemaName};
+use crate::cli::selector::SelectorArguments;
+use crate::execute::Limits;
+use crate::model::{AccountName, BaselineName, Email, EnvironmentName, OuPath, WaveName};
+
+pub(super) const INIT_EXAMPLES: &str = "\
+Examples:
+  avm init                    in this folder
+  avm -C landing-zone init    in another one, which need not exist";
+
+pub(super) const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  avm validate
+  avm validate --format json | jq -r '.[].message'";
+
+/// Options of `avm validate`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ValidateArguments {
+    /// How to print the faults
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: ListFormat,
+}
+
+pub(super) const PLAN_EXAMPLES: &str = "\
+Examples:
+  avm plan                                   everything
+  avm plan --sandbox                         against the simulated AWS, without credentials
+  avm plan --ou 'Workloads/**' --wave canary
+  avm plan --account 'payments-*' --region eu-west-1
+  avm plan --out plan.json                   then: avm update --plan plan.json
+  avm plan --format markdown --detailed-exitcode
+
+Patterns: * is any text, ? one character, {a,b} either. Within one option any pattern may match, and all \
+options that are given must.";
+
+/// Options of `avm plan`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PlanArguments {
+    /// Save the plan, for `avm update --plan FILE`
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) out: Option<PathBuf>,
+
+    /// How to print the plan
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: Format,
+
+    /// End with 2 instead of 0 if there is something to do, blocked, or not reachable
+    #[arg(long)]
+    pub(in crate::cli) detailed_exitcode: bool,
+
+    /// Read every deployed template, and do not rely on the digest that travels with it
+    #[arg(long)]
+    pub(in crate::cli) deep: bool,
+
+    // Flattened last: clap puts the options that follow under the heading of the flattened ones.
+    #[command(flatten)]
+    pub(in crate::cli) selector: SelectorArguments,
+    #[command(flatten)]
+    pub(in crate::cli) limits: LimitArguments,
+}
+
+pub(super) const CREATE_EXAMPLES: &str = "\
+Examples:
+  avm create payments-uat                    as landing-zone.yaml declares it
+  avm create payments-uat --dry-run          what `avm plan` would show
+  avm create payments-dev --email aws+payments-dev@example.com \\
+      --ou Workloads/Dev --environment dev --baseline standard --tag owner=payments
+
+Running it again continues where an earlier run ended, and never makes a second account.";
+
+/// Options of `avm create`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CreateArguments {
+    /// The account's name
+    pub(in crate::cli) name: AccountName,
+
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+
+    /// Do not ask
+    #[arg(short, long)]
+    pub(in crate::cli) yes: bool,
+
+    /// How to print what was done, or with --dry-run the plan; markdown is for --dry-run only
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: Format,
+
+    /// Save what was done, as JSON
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(in crate::cli) report: Option<PathBuf>,
+
+    // Flattened last: clap puts the options that follow under the heading of the flattened ones.
+    #[command(flatten)]
+    pub(in crate::cli) entry: EntryArguments,
+    #[command(flatten)]
+    pub(in crate::cli) limits: LimitArguments,
+}
+
+/// What an account needs that landing-zone.yaml does not declare yet.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "For an account that landing-zone.yaml does not declare yet")]
+pub(in crate::cli) struct EntryArguments {
+    /// Its root user's e-mail address; an account that has it already is adopted
+    #[arg(long)]
+    pub(in crate::cli) email: Option<Email>,
+
+    /// Its organizational unit, such as Workloads/Dev
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::cli) ou: Option<OuPath>,
+
+    /// Its baseline
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) baseline: Option<BaselineName>,
+
+    /// Its environment
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) environment: Option<EnvironmentName>,
+
+    /// Its wave [default: the last one]
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) wave: Option<WaveName>,
+
+    /// A tag; may be repeated
+    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
+    pub(in crate::cli) tags: Vec<(String, String)>,
+}
+
+pub(super) const UPDATE_EXAMPLES: &str = "\
+Examples:
+  avm update                                 plan, show, ask, do
+  avm update --wave canary --yes             without asking
+  avm update --plan plan.json                what was reviewed, and nothing else
+  avm update --account payments-uat --dry-run
+  avm update --stack avm-cloudtrail --report report.json
+
+A run that is interrupted or fails is continued by running it again.";
+
+/// Options of `avm update`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct UpdateArguments {
+    /// Do what a saved plan says, and refuse if anything has changed since
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) plan: Option<PathBuf>,
+
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+
+    /// Do not ask
+    #[arg(short, long)]
+    pub(in crate::cli) yes: bool,
+
+    /// How to print what was done, or with --dry-run the plan; markdown is for --dry-run only
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: Format,
+
+    /// Save what was done, as JSON
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(in crate::cli) report: Option<PathBuf>,
+
+    // Flattened last: clap puts the options that follow under the heading of the flattened ones.
+    #[command(flatten)]
+    pub(in crate::cli) selector: SelectorArguments,
+    #[command(flatten)]
+    pub(in crate::cli) limits: LimitArguments,
+}
+
+/// How much is done side by side.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(in crate::cli) struct LimitArguments {
+    /// Accounts at the same time
+    #[arg(long, value_name = "N", default_value_t = default_of(|limits| limits.accounts))]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    max_accounts: u16,
+
+    /// Regions at the same time in each account
+    #[arg(long, value_name = "N", default_value_t = default_of(|limits| limits.regions))]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    max_regions: u16,
+}
+
+impl LimitArguments {
+    /// The limits.
+    pub(in crate::cli) fn limits(&self) -> Limits {
+        Limits { accounts: self.max_accounts.into(), regions: self.max_regions.into() }
+    }
+}
+
+pub(super) const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  avm schema                  all of them, by name
+  avm schema landing-zone > landing-zone.schema.json";
+
+/// Options of `avm schema`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SchemaArguments {
+    /// The one to print
+    #[arg(value_enum)]
+    pub(in crate::cli) name: Option<SchemaName>,
+}
+
+pub(super) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  avm completions bash > ~/.local/share/bash-completion/completions/avm
+  avm completions zsh > \"${fpath[1]}/_avm\"
+  avm completions fish > ~/.config/fish/completions/avm.fish";
+
+/// Options of `avm completions`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub(in crate::cli) shell: Shell,
+}
+
+fn default_of(limit: impl Fn(Limits) -> usize) -> u16 {
+    u16::try_from(limit(Limits::default())).unwrap_or(u16::MAX)
+}
+
+fn tag(word: &str) -> Result<(String, String), String> {
+    match word.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        Some(_) | None => Err("expected KEY=VALUE".to_owned()),
+    }
+}

@@ -1,0 +1,201 @@
+//! Faults of the folder, with the lines that they are in.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::printer::Printer;
+use crate::document::{Diagnostic, Diagnostics};
+use crate::render::{Paint, count, harmless, same_length};
+
+/// Prints the faults, and answers the failure that they are.
+pub(super) fn show(printer: &Printer, faults: &Diagnostics) -> Failure {
+    let theme = match printer.err_paint() {
+        Paint::Plain => GraphicalTheme::unicode_nocolor(),
+        Paint::Ansi => GraphicalTheme::unicode(),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(100).without_cause_chain();
+    let mut told = BTreeSet::new();
+    for fault in faults.iter() {
+        let mut shown = Shown::of(fault);
+        // One slip may be at fault in many places: what to do about it is said at the first.
+        shown.help = shown.help.filter(|help| told.insert((fault.message.as_str(), help.clone())));
+        let mut text = String::new();
+        if handler.render_report(&mut text, &shown).is_err() {
+            text = format!("{}\n", harmless(&fault.to_string()));
+        }
+        printer.complain(&text);
+    }
+    failure(faults)
+}
+
+/// The faults for programs.
+pub(super) fn list(faults: &Diagnostics) -> Vec<Fault<'_>> {
+    faults.iter().map(Fault::of).collect()
+}
+
+/// The faults in numbers.
+pub(super) fn failure(faults: &Diagnostics) -> Failure {
+    let files: BTreeSet<_> = faults.iter().map(|fault| fault.source.name()).collect();
+    let (faults, files) = (count(faults.len(), "fault"), count(files.len(), "file"));
+    Failure::new(format!("{faults} in {files}"))
+}
+
+/// A fault for programs.
+#[derive(Debug, Serialize)]
+pub(super) struct Fault<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    code: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+}
+
+impl<'a> Fault<'a> {
+    fn of(fault: &'a Diagnostic) -> Self {
+        let place = fault.source.place(&fault.span);
+        Self {
+            file: fault.source.name(),
+            line: place.line,
+            column: place.column,
+            code: fault.code,
+            message: &fault.message,
+            help: fault.help.as_deref(),
+        }
+    }
+}
+
+/// A fault for people.
+#[derive(Debug)]
+struct Shown {
+    message: String,
+    help: Option<String>,
+    code: &'static str,
+    /// The text and the place in it; `None` for a fault of a file as a whole.
+    quote: Option<(NamedSource<String>, LabeledSpan)>,
+}
+
+impl Shown {
+    fn of(fault: &Diagnostic) -> Self {
+        let message = harmless(&fault.message);
+        let (text, span) = (fault.source.text(), fault.span.clone());
+        let whole = span.is_empty() && span.start == 0;
+        let quote = (!whole && span.end <= text.len()).then(|| {
+            let source = NamedSource::new(fault.source.name(), same_length(text));
+            (source, LabeledSpan::at(span, "here"))
+        });
+        Self {
+            message: match &quote {
+                Some(_) => message.into_owned(),
+                None => format!("{}: {message}", fault.source.name()),
+            },
+            help: fault.help.as_ref().map(|help| harmless(help).into_owned()),
+            code: fault.code,
+            quote,
+        }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for Shown {}
+
+impl miette::Diagnostic for Shown {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.quote.as_ref().map(|(source, _)| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (_, label) = self.quote.as_ref()?;
+        Some(Box::new(std::iter::once(label.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::io::{self, Write};
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::cli::printer::Verbosity;
+    use crate::document::Source;
+
+    #[derive(Clone, Default)]
+    struct Captured(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Captured {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn shown(fault: &Diagnostic) -> String {
+        let mut text = String::new();
+        GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
+            .without_cause_chain()
+            .render_report(&mut text, &Shown::of(fault))
+            .unwrap();
+        text
+    }
+
+    #[test]
+    fn a_fault_quotes_its_line_and_names_its_place() {
+        let source = Source::new("landing-zone.yaml", "version: 1\nwaves: [core,\u{1b}[2J core]\n");
+        let fault = Diagnostic::new(&source, &(18..22), "duplicate-wave", "core stands here twice")
+            .help("remove one");
+        insta::assert_snapshot!(shown(&fault));
+    }
+
+    #[test]
+    fn a_fault_of_a_whole_file_names_the_file() {
+        let source = Source::new("landing-zone.yaml", "");
+        let fault = Diagnostic::new(&source, &(0..0), "missing-file", "there is no such file");
+        insta::assert_snapshot!(shown(&fault));
+    }
+
+    #[test]
+    fn a_fault_in_two_places_quotes_both_and_says_once_what_helps() {
+        let source = Source::new("a.yaml", "x: bus\ny: bus\n");
+        let fault = |at| Diagnostic::new(&source, &at, "unknown-word", "no bus").help("walk");
+        let faults = Diagnostics::from(vec![fault(3..6), fault(10..13)]);
+        let err = Captured::default();
+        let nowhere = Box::new(io::sink());
+        show(&Printer::new(nowhere, Box::new(err.clone()), Verbosity::Normal), &faults);
+        let text = String::from_utf8(err.0.borrow().clone()).unwrap();
+        assert_eq!(
+            (text.matches("no bus").count(), text.matches("walk").count()),
+            (2, 1),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_sum_counts_files_once() {
+        let (one, two) = (Source::new("a.yaml", "x: 1"), Source::new("b.yaml", "x: 1"));
+        let fault = |source, at: usize| Diagnostic::new(source, &(at..at + 1), "c", "bad");
+        let faults = Diagnostics::from(vec![fault(&one, 0), fault(&one, 3), fault(&two, 0)]);
+        assert_eq!(failure(&faults).message, "3 faults in 2 files");
+    }
+}

@@ -1,0 +1,33 @@
+//! The command line: what a person asks for, and everything that is printed.
+//!
+//! Works against any cloud and names none: the program hands one in. Owns the terminal, the environment, the
+//! files that are written besides AWS, and the exit code. Does not decide what an account gets.
+
+mod arguments;
+mod commands;
+mod diagnostics;
+mod exit;
+mod failure;
+mod file;
+mod logging;
+mod observing;
+mod printer;
+mod progress;
+mod prompt;
+mod replan;
+mod retry;
+mod rollout;
+mod run;
+mod saved;
+mod selector;
+mod session;
+mod show;
+mod signals;
+mod survey;
+
+pub use arguments::{Arguments, parse};
+pub use exit::Exit;
+pub use failure::Failure;
+pub use logging::start_logging;
+pub use printer::{Printer, Verbosity};
+pub use run::run;

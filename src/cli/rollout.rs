@@ -1,0 +1,211 @@
+//! Carrying out a plan that was agreed to, and telling what came of it.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use super::arguments::{Format, GlobalArguments};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::printer::Printer;
+use super::progress::Progress;
+use super::replan::WithinApproval;
+use super::run::Context;
+use super::session::{Session, connect};
+use super::show::no_json;
+use super::signals::interruptible;
+use super::survey::Survey;
+use super::{file, retry};
+use crate::cloud::{CloudProvider, CloudWriter};
+use crate::desired::{DesiredState, Selection};
+use crate::execute::{Limits, Report, Templates, execute};
+use crate::plan::Summary;
+use crate::render::{Undone, count, json, text};
+
+/// What a run needs to know beside its plan.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order<'a> {
+    /// The command.
+    pub(super) command: &'static str,
+    /// The run's id.
+    pub(super) run: &'a str,
+    /// What was selected.
+    pub(super) selection: &'a Selection,
+    /// How much is done side by side.
+    pub(super) limits: Limits,
+    /// How the report is printed.
+    pub(super) format: Format,
+    /// Where the report is saved.
+    pub(super) report: Option<&'a Path>,
+}
+
+/// Carries out the survey's plan, and reports. Connects anew, and only if there is something to do: the
+/// survey's own connection was made for looking.
+pub(super) async fn carry_out<P: CloudProvider>(
+    context: &Context<'_, P>,
+    everything: &DesiredState,
+    survey: &Survey,
+    order: Order<'_>,
+) -> Result<Exit, Failure> {
+    let (report, undone) = if Summary::of(&survey.plan).is_empty() {
+        let report = Report { run: order.run.to_owned(), ..Report::default() };
+        (report, Undone::of(&survey.plan))
+    } else {
+        let session = connect(context, everything, order.run, order.command).await?;
+        run(&session, survey, order, context.printer).await?
+    };
+    conclude(context.global, &report, &undone, order, context.printer)
+}
+
+/// Carries out the plan, and answers what it did and what it left undone.
+async fn run<C: CloudWriter>(
+    session: &Session<C>,
+    survey: &Survey,
+    order: Order<'_>,
+    printer: &Printer,
+) -> Result<(Report, Undone), Failure> {
+    let templates = templates(&survey.desired);
+    let replan = WithinApproval::of(survey, &session.cloud);
+    let cancel = AtomicBool::new(false);
+    let progress = Progress::of(&survey.plan, printer);
+    let on_event = |event: &_| progress.event(event);
+    let work = execute(
+        &session.cloud,
+        &survey.plan,
+        &templates,
+        order.limits,
+        order.run,
+        &replan,
+        &cancel,
+        &on_event,
+    );
+    let stopping = "Stopping: what has begun is finished first. Again to stop at once.";
+    let report = interruptible(work, &cancel, || progress.line(stopping)).await;
+    progress.finish();
+    match report {
+        Some(report) => Ok((report, replan.into_undone())),
+        None => Err(Failure::new(format!("run {} was stopped at once", order.run))
+            .hint("AWS may still be at work; running the command again is safe, and continues")),
+    }
+}
+
+/// Says what came of it, all of it, before anything that keeps it from being saved or printed ends the command.
+fn conclude(
+    global: &GlobalArguments,
+    report: &Report,
+    undone: &Undone,
+    order: Order<'_>,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    // The file first: it must not depend on somebody reading standard output.
+    let saved = save(report, undone, order);
+    let told = tell(report, undone, order.format, printer);
+    printer.complain(&text::undone(undone));
+    if let Some(retry) = retry::command(global, order.selection, report, undone) {
+        printer.hint(&format!("this does what is left: {retry}"));
+    }
+    saved.and(told)?;
+    Ok(if report.succeeded() && undone.is_empty() { Exit::Done } else { Exit::Failure })
+}
+
+/// The question before a plan is carried out: it names what is lost.
+pub(super) fn question(summary: &Summary) -> String {
+    let accounts = count(summary.changed_accounts, "account");
+    match summary.delete + summary.replace {
+        0 => format!("Carry out this plan in {accounts}?"),
+        lost => format!("Carry out this plan in {accounts}? It deletes {}.", count(lost, "thing")),
+    }
+}
+
+fn save(report: &Report, undone: &Undone, order: Order<'_>) -> Result<(), Failure> {
+    let Some(path) = order.report else { return Ok(()) };
+    file::write(path, &json::report(report, undone).map_err(no_json)?)
+}
+
+fn tell(
+    report: &Report,
+    undone: &Undone,
+    format: Format,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    match format {
+        Format::Json => printer.data(&json::report(report, undone).map_err(no_json)?),
+        // The plan has said already that there is nothing to do.
+        Format::Text | Format::Markdown if *report == untouched(report) => Ok(()),
+        Format::Text | Format::Markdown => {
+            printer.data(&format!("\n{}", text::report(report, printer.out_paint())))
+        }
+    }
+}
+
+/// The report of the same run, had it done nothing at all.
+fn untouched(report: &Report) -> Report {
+    Report { run: report.run.clone(), ..Report::default() }
+}
+
+fn templates(desired: &DesiredState) -> Templates {
+    let bodies = desired.templates.iter().map(|(file, template)| (file.clone(), template.body()));
+    Templates { bodies: bodies.collect(), bucket: desired.artifacts_bucket.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::io::{self, Write};
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::cli::arguments::parse;
+    use crate::cli::printer::Verbosity;
+    use crate::execute::{Event, Location, Outcome};
+    use crate::plan::{PlannedValue, Step};
+
+    #[derive(Clone, Default)]
+    struct Captured(Rc<RefCell<Vec<u8>>>);
+
+    impl Captured {
+        fn text(&self) -> String {
+            String::from_utf8(self.0.borrow().clone()).unwrap()
+        }
+    }
+
+    impl Write for Captured {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_report_that_cannot_be_saved_is_told_all_the_same() {
+        let mut report = Report::default();
+        report.record(&Event::StepEnded {
+            at: Location { account: Some("payments".parse().unwrap()), region: None },
+            step: Step::EncryptEbsByDefault {
+                key: PlannedValue::OwnAccountId,
+                before: None,
+                enable: true,
+            },
+            outcome: Outcome::Skipped { why: "a test".into() },
+            elapsed: std::time::Duration::ZERO,
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let order = Order {
+            command: "update",
+            run: "1a2b3c4d",
+            selection: &Selection::default(),
+            limits: Limits::default(),
+            format: Format::Text,
+            report: Some(&folder.path().join("gone/report.json")),
+        };
+        let (out, err) = (Captured::default(), Captured::default());
+        let printer = Printer::new(Box::new(out.clone()), Box::new(err.clone()), Verbosity::Normal);
+        let global = parse(["avm", "update"].map(Into::into)).unwrap().global;
+        let failure = conclude(&global, &report, &Undone::default(), order, &printer).unwrap_err();
+        assert!(failure.message.ends_with("gone/report.json"), "{failure:?}");
+        assert!(out.text().contains("1 not tried"), "{}", out.text());
+        assert!(err.text().contains("avm update --account payments"), "{}", err.text());
+    }
+}

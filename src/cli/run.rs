@@ -1,0 +1,36 @@
+//! From a command to its end.
+
+use super::arguments::{Arguments, Command, GlobalArguments};
+use super::commands;
+use super::exit::Exit;
+use super::printer::Printer;
+use crate::cloud::CloudProvider;
+
+/// Carries out one command line against a cloud, and prints what there is to say.
+pub async fn run<P: CloudProvider>(arguments: &Arguments, provider: &P, printer: &Printer) -> Exit {
+    let context = Context { global: &arguments.global, provider, printer };
+    let done = match &arguments.command {
+        Command::Init => commands::init(&context),
+        Command::Validate(arguments) => commands::validate(&context, arguments),
+        Command::Plan(arguments) => commands::plan(&context, arguments).await,
+        Command::Create(arguments) => commands::create(&context, arguments).await,
+        Command::Update(arguments) => commands::update(&context, arguments).await,
+        Command::Schema(arguments) => commands::schema(&context, arguments),
+        Command::Completions(arguments) => commands::completions(&context, arguments),
+    };
+    done.unwrap_or_else(|failure| {
+        printer.failure(&failure);
+        failure.exit
+    })
+}
+
+/// What every command is given.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'a, P> {
+    /// The options that every command has.
+    pub(super) global: &'a GlobalArguments,
+    /// The way to AWS, or to a simulated one.
+    pub(super) provider: &'a P,
+    /// The way to the user.
+    pub(super) printer: &'a Printer,
+}
