@@ -1,0 +1,17 @@
+//! What avm does as a whole, on the simulated AWS and on the sources themselves. One binary: each one links the
+//! AWS crates once more.
+#![expect(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
+
+mod adoption;
+mod architecture;
+mod budget;
+mod command_line;
+mod convergence;
+mod examples;
+mod failures;
+mod honesty;
+mod invalid;
+mod landing_zone;
+mod properties;
+mod scenarios;
+mod terminal;
