@@ -1,0 +1,74 @@
+//! The emulator's record of calls, and answers that are withheld.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+
+use super::http::request;
+use super::world::World;
+
+/// A call that the emulator has received.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Call {
+    /// The service, as requests are signed for it.
+    pub(crate) service: String,
+    /// AWS's name of the operation.
+    pub(crate) operation: String,
+    /// The account that the caller's credentials belong to.
+    pub(crate) account: String,
+    /// The region.
+    pub(crate) region: String,
+    /// Whether the operation changes something, by its name.
+    pub(crate) mutating: bool,
+    /// Whether the caller got the answer.
+    pub(crate) answered: bool,
+}
+
+impl World {
+    /// Every call since the last [`Self::forget_calls`].
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        serde_json::from_str(&self.control("GET", "calls", "")).unwrap()
+    }
+
+    /// The calls that could have changed something.
+    pub(crate) fn mutating_calls(&self) -> Vec<Call> {
+        self.calls().into_iter().filter(|call| call.mutating).collect()
+    }
+
+    /// Begins the record anew.
+    pub(crate) fn forget_calls(&self) {
+        self.control("DELETE", "calls", "");
+    }
+
+    /// The next call of an operation is done, and its connection dropped before the answer.
+    pub(crate) fn lose_answer(&self, operation: &str) {
+        self.control("POST", "lose", &format!(r#"{{"operation": "{operation}"}}"#));
+    }
+
+    /// The nth call of an operation (`*`: of any that changes something) is done, and its caller left waiting.
+    pub(crate) fn hold_answer(&self, operation: &str, nth: usize) {
+        self.control("POST", "hold", &format!(r#"{{"operation": "{operation}", "nth": {nth}}}"#));
+    }
+
+    /// Waits until `count` calls in all have been held.
+    pub(crate) fn wait_until_held(&self, count: usize) {
+        let started = Instant::now();
+        loop {
+            let held: Vec<Call> = serde_json::from_str(&self.control("GET", "held", "")).unwrap();
+            if held.len() >= count {
+                return;
+            }
+            assert!(
+                started.elapsed() < Duration::from_mins(1),
+                "no call was held: {:?}",
+                self.calls()
+            );
+            sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn control(&self, method: &str, what: &str, body: &str) -> String {
+        request(self.address(), method, &format!("/avm/{what}"), &[], body)
+    }
+}

@@ -1,0 +1,28 @@
+//! The program against an emulated AWS: the real binary, real HTTP, the real SDK.
+//!
+//! Each test starts its own server (moto, brought nearer to AWS by `launcher/`), runs `avm` in a copy of
+//! `examples/acme`, and looks at the outcome with SDK clients of its own, never through `avm::aws`.
+//! Python 3 with `venv` is needed; the packages come from `PyPI`, pinned in `ci/requirements.txt`, once.
+//!
+//! What the emulator cannot show, and what therefore is proven elsewhere or not at all:
+//!
+//! - service control policies and permissions: every caller may do everything that an existing role allows;
+//! - KMS: key policies are kept and not enforced, nobody can lock himself out, principals need not exist;
+//! - CloudTrail and Config do not ask whether their bucket lets them in, and deliver nothing;
+//! - throttling, latency, eventual consistency (the simulated AWS of `src/sim` has them);
+//! - opt-in regions that take hours, EBS keys that are refused only later, GuardDuty's features;
+//! - change sets with their replacements, drift, import, stack policies, `ContinueUpdateRollback`;
+//! - Service Catalog's products.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod harness;
+
+mod adoption;
+mod create;
+mod death;
+mod default_vpc;
+mod failing_stack;
+mod large_template;
+mod templates;
+mod update;
