@@ -130,26 +130,12 @@ impl miette::Diagnostic for Shown {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::io::{self, Write};
-    use std::rc::Rc;
+    use std::io;
 
     use super::*;
+    use crate::cli::captured::Captured;
     use crate::cli::printer::Verbosity;
     use crate::document::Source;
-
-    #[derive(Clone, Default)]
-    struct Captured(Rc<RefCell<Vec<u8>>>);
-
-    impl Write for Captured {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     fn shown(fault: &Diagnostic) -> String {
         let mut text = String::new();
@@ -183,7 +169,7 @@ mod tests {
         let err = Captured::default();
         let nowhere = Box::new(io::sink());
         show(&Printer::new(nowhere, Box::new(err.clone()), Verbosity::Normal), &faults);
-        let text = String::from_utf8(err.0.borrow().clone()).unwrap();
+        let text = err.text();
         assert_eq!(
             (text.matches("no bus").count(), text.matches("walk").count()),
             (2, 1),

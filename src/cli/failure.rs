@@ -134,32 +134,17 @@ fn hints(error: &CloudError) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::io::{self, Write};
-    use std::rc::Rc;
+    use std::io;
 
     use super::*;
+    use crate::cli::captured::Captured;
     use crate::cli::printer::{Printer, Verbosity};
-
-    #[derive(Clone, Default)]
-    struct Captured(Rc<RefCell<Vec<u8>>>);
-
-    impl Write for Captured {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     fn printed(failure: &Failure) -> String {
         let captured = Captured::default();
         let nowhere = Box::new(io::sink());
         Printer::new(nowhere, Box::new(captured.clone()), Verbosity::Quiet).failure(failure);
-        let text = captured.0.borrow().clone();
-        String::from_utf8(text).unwrap()
+        captured.text()
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! files that are written besides AWS, and the exit code. Does not decide what an account gets.
 
 mod arguments;
+#[cfg(test)]
+mod captured;
 mod commands;
 mod diagnostics;
 mod exit;

@@ -149,34 +149,13 @@ fn templates(desired: &DesiredState) -> Templates {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::io::{self, Write};
-    use std::rc::Rc;
 
     use super::*;
     use crate::cli::arguments::parse;
+    use crate::cli::captured::Captured;
     use crate::cli::printer::Verbosity;
     use crate::execute::{Event, Location, Outcome};
     use crate::plan::{PlannedValue, Step};
-
-    #[derive(Clone, Default)]
-    struct Captured(Rc<RefCell<Vec<u8>>>);
-
-    impl Captured {
-        fn text(&self) -> String {
-            String::from_utf8(self.0.borrow().clone()).unwrap()
-        }
-    }
-
-    impl Write for Captured {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     #[test]
     fn a_report_that_cannot_be_saved_is_told_all_the_same() {
