@@ -149,7 +149,6 @@ fn templates(desired: &DesiredState) -> Templates {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
     use crate::cli::arguments::parse;
     use crate::cli::captured::Captured;

@@ -14,7 +14,7 @@ fn is_plain(text: &str, flow: bool) -> bool {
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.ends_with(':')
-        && !text.contains(char::is_control)
+        && !text.contains(is_invisible)
         && !(flow && text.contains([',', '[', ']', '{', '}']))
         && !means_something_else(text)
 }
@@ -28,13 +28,18 @@ fn means_something_else(text: &str) -> bool {
     number || special || WORDS.contains(&text.to_ascii_lowercase().as_str())
 }
 
+/// What a file must not hold as it is: control characters, and what ends a line for some readers only.
+fn is_invisible(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             // Writing to a string cannot fail.
-            c if c.is_control() => drop(write!(quoted, "\\u{:04x}", u32::from(c))),
+            c if is_invisible(c) => drop(write!(quoted, "\\u{:04x}", u32::from(c))),
             c => quoted.push(c),
         }
     }
@@ -60,6 +65,7 @@ mod tests {
             assert_eq!(quote(other, true), format!("\"{other}\""));
         }
         assert_eq!(quote("a,b", false), "a,b");
+        assert_eq!(quote("a\u{2028}b", false), "\"a\\u2028b\"");
     }
 
     proptest! {
