@@ -25,9 +25,13 @@
 //! comes out is final for the step that asked.
 
 mod account;
+mod adoption;
+mod change_set;
 mod ec2;
 mod error;
 mod key;
+mod opt_in;
+mod setting;
 mod stack;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,15 +40,21 @@ pub use account::{
     Account, AccountRequest, AccountRequestId, NewAccount, Organization, OrganizationalUnit,
     RequestState,
 };
+pub use adoption::{ExistingResource, ResourceOwner};
+pub use change_set::{ChangeSetInput, ChangeSetKind, ChangeSetState, ResourceToImport};
 pub use ec2::{EbsEncryption, NetworkInterface, VpcContents, VpcPart, VpcUse};
 pub use error::{CloudError, ErrorKind};
 pub use key::{Key, KeyReference};
+pub use opt_in::RegionOptState;
+pub use setting::SettingState;
 pub use stack::{
     ResourceFailure, Stack, StackInput, StackParameter, StackState, TemplateLocation, UpdateOutcome,
 };
 
 use crate::model::{
-    AccountId, Email, KeyArn, OrganizationId, ParentId, Region, RoleName, StackName, Target, VpcId,
+    AccountId, AccountSetting, AccountSettingKind, Email, KeyArn, OrganizationId, ParentId, Region,
+    RegionSetting, RegionSettingKind, RoleName, SecurityService, ServicePrincipal, StackName,
+    Target, VpcId,
 };
 
 /// What comes back through a port.
@@ -142,6 +152,60 @@ pub trait CloudReader {
 
     /// A key by ARN or alias; `None` if there is none.
     async fn key(&self, target: &Target, key: &KeyReference) -> Result<Option<Key>>;
+
+    /// A setting of an account.
+    async fn account_setting(
+        &self,
+        account: &AccountId,
+        kind: &AccountSettingKind,
+    ) -> Result<SettingState<AccountSetting>>;
+
+    /// A setting of a region.
+    async fn region_setting(
+        &self,
+        target: &Target,
+        kind: RegionSettingKind,
+    ) -> Result<SettingState<RegionSetting>>;
+
+    /// Every region of the partition, and whether the account has it. One call for all, where
+    /// [`CloudReader::regions`] knows only those that are enabled.
+    async fn region_states(&self, account: &AccountId) -> Result<BTreeMap<Region, RegionOptState>>;
+
+    /// The services that may work in all accounts of the organization (`ListAWSServiceAccessForOrganization`).
+    async fn trusted_services(&self) -> Result<BTreeSet<ServicePrincipal>>;
+
+    /// The accounts that administer a service for the organization (`ListDelegatedAdministrators`).
+    async fn delegated_administrators(
+        &self,
+        service: &ServicePrincipal,
+    ) -> Result<BTreeSet<AccountId>>;
+
+    /// The account that administers a service in a region, as the management account is told there.
+    async fn service_administrator(
+        &self,
+        region: &Region,
+        service: SecurityService,
+    ) -> Result<Option<AccountId>>;
+
+    /// A resource of a type, whoever made it. Of a type that exists once per region (a detector, a hub, a
+    /// recorder, a delivery channel) `name` is `None`; of the others it is the primary identifier.
+    async fn existing_resource(
+        &self,
+        target: &Target,
+        resource_type: &str,
+        name: Option<&str>,
+    ) -> Result<Option<ExistingResource>>;
+
+    /// The organization trails that record in the account: made elsewhere, and seen here as shadows. Their ARNs.
+    async fn organization_trails(&self, target: &Target) -> Result<Vec<String>>;
+
+    /// A change set of a stack; `None` if there is none of that name.
+    async fn change_set(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+    ) -> Result<Option<ChangeSetState>>;
 }
 
 /// What avm can have AWS do. Every method but [`CloudWriter::create_account`] is safe to repeat after a lost answer.
@@ -185,4 +249,53 @@ pub trait CloudWriter: CloudReader {
 
     /// Turns on the encryption of new EBS volumes.
     async fn enable_ebs_encryption(&self, target: &Target) -> Result<()>;
+
+    /// Changes a setting of an account.
+    async fn set_account_setting(
+        &self,
+        account: &AccountId,
+        setting: &AccountSetting,
+    ) -> Result<()>;
+
+    /// Changes a setting of a region.
+    async fn set_region_setting(&self, target: &Target, setting: &RegionSetting) -> Result<()>;
+
+    /// Starts to opt in to a region, which takes minutes to hours; a region that is enabled or on its way is a
+    /// success. AWS works on six at a time for an account and on twenty for an organization.
+    async fn enable_region(&self, account: &AccountId, region: &Region) -> Result<()>;
+
+    /// Lets a service work in all accounts of the organization.
+    async fn trust_service(&self, service: &ServicePrincipal) -> Result<()>;
+
+    /// Makes an account the administrator of a service for the organization; one that is already is a success.
+    async fn register_delegated_administrator(
+        &self,
+        account: &AccountId,
+        service: &ServicePrincipal,
+    ) -> Result<()>;
+
+    /// Makes an account the administrator of a service in a region; one that is already is a success.
+    async fn set_service_administrator(
+        &self,
+        region: &Region,
+        service: SecurityService,
+        account: &AccountId,
+    ) -> Result<()>;
+
+    /// Starts to make a change set; one of that name that was made with the same token is a success.
+    async fn create_change_set(&self, target: &Target, change_set: &ChangeSetInput) -> Result<()>;
+
+    /// Starts to execute a change set that is ready.
+    async fn execute_change_set(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+        token: &str,
+    ) -> Result<()>;
+
+    /// Deletes a change set; one that is gone is a success. A stack that was never made stays behind in
+    /// `REVIEW_IN_PROGRESS`.
+    async fn delete_change_set(&self, target: &Target, stack: &StackName, name: &str)
+    -> Result<()>;
 }

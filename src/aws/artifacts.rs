@@ -72,10 +72,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn at_an_address_of_the_users_own_the_bucket_is_in_the_path() {
-        let fake = Fake::new().answer("HEAD", [Reply::empty(200)]);
+        let operation = "HEAD /acme-artifacts/a.yaml";
+        let fake = Fake::new().answer(operation, [Reply::empty(200)]);
         let mut cloud = fake.cloud();
         cloud.base = cloud.base.into_builder().endpoint_url("http://127.0.0.1:9").build();
         cloud.upload_template("acme-artifacts", "a.yaml", "").await.unwrap();
-        assert_eq!(fake.calls("HEAD")[0].uri, "http://127.0.0.1:9/acme-artifacts/a.yaml");
+        assert_eq!(fake.calls(operation)[0].uri, "http://127.0.0.1:9/acme-artifacts/a.yaml");
     }
 }

@@ -6,12 +6,11 @@
 
 use std::sync::PoisonError;
 
-use aws_config::SdkConfig;
 use aws_config::identity::IdentityCache;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_types::service_config::ServiceConfigKey;
 
 use super::cloud::AwsCloud;
+use super::endpoint::{HostWithoutAccount, has_endpoint};
 use super::retry;
 use super::session::{ForgetExpired, Session};
 use super::trace::Trace;
@@ -70,8 +69,39 @@ impl AwsCloud {
 
     pub(super) fn s3(&self, target: &Target) -> aws_sdk_s3::Client {
         // A custom endpoint has one host name: the bucket cannot be a part of it.
-        let config = config!(aws_sdk_s3, self, target).force_path_style(has_endpoint(&self.base));
+        let own = has_endpoint(&self.base, "S3");
+        let config = config!(aws_sdk_s3, self, target).force_path_style(own);
         aws_sdk_s3::Client::from_conf(config.build())
+    }
+
+    pub(super) fn s3control(&self, target: &Target) -> aws_sdk_s3control::Client {
+        let mut config = config!(aws_sdk_s3control, self, target);
+        if has_endpoint(&self.base, "S3 Control") {
+            config = config.interceptor(HostWithoutAccount(target.account.clone()));
+        }
+        aws_sdk_s3control::Client::from_conf(config.build())
+    }
+
+    /// IAM. The service has one endpoint per partition.
+    pub(super) fn iam(&self, target: &Target) -> aws_sdk_iam::Client {
+        aws_sdk_iam::Client::from_conf(config!(aws_sdk_iam, self, target).build())
+    }
+
+    /// Account Management. The service has one endpoint per partition.
+    pub(super) fn account(&self, target: &Target) -> aws_sdk_account::Client {
+        aws_sdk_account::Client::from_conf(config!(aws_sdk_account, self, target).build())
+    }
+
+    pub(super) fn cloudcontrol(&self, target: &Target) -> aws_sdk_cloudcontrol::Client {
+        aws_sdk_cloudcontrol::Client::from_conf(config!(aws_sdk_cloudcontrol, self, target).build())
+    }
+
+    pub(super) fn guardduty(&self, target: &Target) -> aws_sdk_guardduty::Client {
+        aws_sdk_guardduty::Client::from_conf(config!(aws_sdk_guardduty, self, target).build())
+    }
+
+    pub(super) fn securityhub(&self, target: &Target) -> aws_sdk_securityhub::Client {
+        aws_sdk_securityhub::Client::from_conf(config!(aws_sdk_securityhub, self, target).build())
     }
 
     /// The management account in the home region: where everything global is asked.
@@ -95,15 +125,4 @@ impl AwsCloud {
             .or_insert_with(|| Session::new(self.sts(), &self.connection, account));
         Some(session.clone())
     }
-}
-
-/// Whether S3 is asked for at an address of the user's own: an emulator, a gateway.
-fn has_endpoint(config: &SdkConfig) -> bool {
-    let key = ServiceConfigKey::builder()
-        .service_id("S3")
-        .env("AWS_ENDPOINT_URL")
-        .profile("endpoint_url")
-        .build();
-    let of_service = || config.service_config()?.load_config(key.ok()?);
-    config.endpoint_url().is_some() || of_service().is_some()
 }

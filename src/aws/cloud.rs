@@ -6,29 +6,36 @@ use std::sync::Mutex;
 
 use aws_config::SdkConfig;
 
+use super::organization_trails::{self, Known};
 use super::session::Session;
 use super::{
-    accounts, artifacts, ebs, keys, organizations, readiness, stack_changes, stacks, vpc,
+    account_settings, accounts, administration, artifacts, change_set_requests, change_sets, ebs,
+    existing, keys, opt_in, organizations, readiness, region_settings, stack_changes, stacks, vpc,
     vpc_contents,
 };
 use crate::cloud::{
-    Account, AccountRequest, AccountRequestId, CloudReader, CloudWriter, Connection, EbsEncryption,
-    Key, KeyReference, NewAccount, Organization, OrganizationalUnit, ResourceFailure, Result,
-    Stack, StackInput, UpdateOutcome, VpcContents, VpcPart,
+    Account, AccountRequest, AccountRequestId, ChangeSetInput, ChangeSetState, CloudReader,
+    CloudWriter, Connection, EbsEncryption, ExistingResource, Key, KeyReference, NewAccount,
+    Organization, OrganizationalUnit, RegionOptState, ResourceFailure, Result, SettingState, Stack,
+    StackInput, UpdateOutcome, VpcContents, VpcPart,
 };
-use crate::model::{AccountId, KeyArn, ParentId, Region, StackName, Target, VpcId};
+use crate::model::{
+    AccountId, AccountSetting, AccountSettingKind, KeyArn, ParentId, Region, RegionSetting,
+    RegionSettingKind, SecurityService, ServicePrincipal, StackName, Target, VpcId,
+};
 
 /// AWS, as the caller's credentials reach it.
 pub struct AwsCloud {
     pub(super) base: SdkConfig,
     pub(super) connection: Connection,
     pub(super) sessions: Mutex<BTreeMap<AccountId, Session>>,
+    pub(super) organization_trails: Known,
 }
 
 impl AwsCloud {
     /// `base` carries the caller's credentials, the HTTP client and the home region.
     pub(super) fn new(base: SdkConfig, connection: Connection) -> Self {
-        Self { base, connection, sessions: Mutex::default() }
+        Self { base, connection, sessions: Mutex::default(), organization_trails: Known::default() }
     }
 }
 
@@ -115,6 +122,67 @@ impl CloudReader for AwsCloud {
     async fn key(&self, target: &Target, key: &KeyReference) -> Result<Option<Key>> {
         keys::key(self, target, key).await
     }
+
+    async fn account_setting(
+        &self,
+        account: &AccountId,
+        kind: &AccountSettingKind,
+    ) -> Result<SettingState<AccountSetting>> {
+        account_settings::account_setting(self, account, kind).await
+    }
+
+    async fn region_setting(
+        &self,
+        target: &Target,
+        kind: RegionSettingKind,
+    ) -> Result<SettingState<RegionSetting>> {
+        region_settings::region_setting(self, target, kind).await
+    }
+
+    async fn region_states(&self, account: &AccountId) -> Result<BTreeMap<Region, RegionOptState>> {
+        opt_in::region_states(self, account).await
+    }
+
+    async fn trusted_services(&self) -> Result<BTreeSet<ServicePrincipal>> {
+        administration::trusted_services(self).await
+    }
+
+    async fn delegated_administrators(
+        &self,
+        service: &ServicePrincipal,
+    ) -> Result<BTreeSet<AccountId>> {
+        administration::delegated_administrators(self, service).await
+    }
+
+    async fn service_administrator(
+        &self,
+        region: &Region,
+        service: SecurityService,
+    ) -> Result<Option<AccountId>> {
+        administration::service_administrator(self, region, service).await
+    }
+
+    async fn existing_resource(
+        &self,
+        target: &Target,
+        resource_type: &str,
+        name: Option<&str>,
+    ) -> Result<Option<ExistingResource>> {
+        existing::existing_resource(self, target, resource_type, name).await
+    }
+
+    async fn organization_trails(&self, target: &Target) -> Result<Vec<String>> {
+        organization_trails::organization_trails(self, target).await
+    }
+
+    async fn change_set(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+    ) -> Result<Option<ChangeSetState>> {
+        change_sets::change_set(self, target, stack, name).await
+    }
 }
 
 impl CloudWriter for AwsCloud {
@@ -173,5 +241,65 @@ impl CloudWriter for AwsCloud {
 
     async fn enable_ebs_encryption(&self, target: &Target) -> Result<()> {
         ebs::enable_ebs_encryption(self, target).await
+    }
+
+    async fn set_account_setting(
+        &self,
+        account: &AccountId,
+        setting: &AccountSetting,
+    ) -> Result<()> {
+        account_settings::set_account_setting(self, account, setting).await
+    }
+
+    async fn set_region_setting(&self, target: &Target, setting: &RegionSetting) -> Result<()> {
+        region_settings::set_region_setting(self, target, setting).await
+    }
+
+    async fn enable_region(&self, account: &AccountId, region: &Region) -> Result<()> {
+        opt_in::enable_region(self, account, region).await
+    }
+
+    async fn trust_service(&self, service: &ServicePrincipal) -> Result<()> {
+        administration::trust_service(self, service).await
+    }
+
+    async fn register_delegated_administrator(
+        &self,
+        account: &AccountId,
+        service: &ServicePrincipal,
+    ) -> Result<()> {
+        administration::register_delegated_administrator(self, account, service).await
+    }
+
+    async fn set_service_administrator(
+        &self,
+        region: &Region,
+        service: SecurityService,
+        account: &AccountId,
+    ) -> Result<()> {
+        administration::set_service_administrator(self, region, service, account).await
+    }
+
+    async fn create_change_set(&self, target: &Target, change_set: &ChangeSetInput) -> Result<()> {
+        change_set_requests::create_change_set(self, target, change_set).await
+    }
+
+    async fn execute_change_set(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+        token: &str,
+    ) -> Result<()> {
+        change_set_requests::execute_change_set(self, target, stack, name, token).await
+    }
+
+    async fn delete_change_set(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+    ) -> Result<()> {
+        change_set_requests::delete_change_set(self, target, stack, name).await
     }
 }

@@ -122,7 +122,7 @@ where
 }
 
 /// Error codes by what avm does about them. The first row that knows a code counts.
-const CODES: [(ErrorKind, &[&str]); 7] = [
+const CODES: [(ErrorKind, &[&str]); 8] = [
     (
         ErrorKind::Denied,
         &["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Forbidden", "403"],
@@ -170,6 +170,7 @@ const CODES: [(ErrorKind, &[&str]); 7] = [
         ErrorKind::Conflict,
         &[
             "ConcurrentModificationException",
+            "ConcurrentModification",
             "ConflictException",
             "OperationInProgressException",
             "OperationAborted",
@@ -180,6 +181,15 @@ const CODES: [(ErrorKind, &[&str]); 7] = [
         ],
     ),
     (ErrorKind::NotFound, &["Gateway.NotAttached", "404"]),
+    (
+        ErrorKind::Refused,
+        &[
+            // Cloud Control: it is the type that it does not know, and the service's quota that is used up. The
+            // ending and the status would say otherwise.
+            "TypeNotFoundException",
+            "ServiceLimitExceededException",
+        ],
+    ),
     (
         ErrorKind::Unavailable,
         &[
@@ -277,7 +287,7 @@ mod tests {
     #[test]
     fn each_code_has_its_kind() {
         use ErrorKind::{
-            Conflict, Credentials, Denied, NotFound, NotReady, Throttled, Unavailable,
+            Conflict, Credentials, Denied, NotFound, NotReady, Refused, Throttled, Unavailable,
         };
         for (operation, code, message, kind) in [
             ("sts:AssumeRole", "AccessDenied", "", Some(Denied)),
@@ -314,6 +324,17 @@ mod tests {
             ("organizations:MoveAccount", "TooManyRequestsException", "", Some(Throttled)),
             ("cloudformation:CreateStack", "ThrottlingException", "", Some(Throttled)),
             ("organizations:CreateAccount", "ServiceException", "", Some(Unavailable)),
+            ("iam:GetAccountPasswordPolicy", "NoSuchEntity", "", Some(NotFound)),
+            ("iam:CreateAccountAlias", "EntityAlreadyExists", "", Some(Conflict)),
+            ("iam:CreateAccountAlias", "ConcurrentModification", "", Some(Conflict)),
+            ("s3:Get", "NoSuchPublicAccessBlockConfiguration", "", Some(NotFound)),
+            ("account:GetAlternateContact", "ResourceNotFoundException", "", Some(NotFound)),
+            ("account:EnableRegion", "ConflictException", "", Some(Conflict)),
+            ("cloudformation:GetResource", "ResourceNotFoundException", "", Some(NotFound)),
+            ("cloudformation:GetResource", "TypeNotFoundException", "", Some(Refused)),
+            ("cloudformation:GetResource", "UnsupportedActionException", "", None),
+            ("cloudformation:DescribeChangeSet", "ChangeSetNotFound", "", Some(NotFound)),
+            ("guardduty:ListDetectors", "BadRequestException", "", None),
             ("organizations:CreateAccount", "ConstraintViolationException", "", None),
         ] {
             assert_eq!(by_code(code, message, operation), kind, "{operation} {code} {message}");

@@ -114,6 +114,19 @@ pub(super) fn vpcs(vpcs: &[(&str, bool)]) -> Reply {
     ec2_items("DescribeVpcs", "vpcSet", &vpcs.iter().map(item).collect::<String>())
 }
 
+/// An answer of Cloud Control's `ListResources`.
+pub(super) fn resources(identifiers: &[&str]) -> Reply {
+    let one = |id: &&str| serde_json::json!({"Identifier": id});
+    let all: Vec<_> = identifiers.iter().map(one).collect();
+    Reply::json(&serde_json::json!({"ResourceDescriptions": all}).to_string())
+}
+
+/// An answer of Cloud Control's `GetResource`.
+pub(super) fn resource(identifier: &str, properties: &serde_json::Value) -> Reply {
+    let all = serde_json::json!({"Identifier": identifier, "Properties": properties.to_string()});
+    Reply::json(&serde_json::json!({"ResourceDescription": all}).to_string())
+}
+
 /// An answer of `AssumeRole`.
 pub(super) fn assumed(account: &AccountId, end: SystemTime) -> Reply {
     let end = DateTime::from(end).fmt(Format::DateTime).unwrap();
@@ -139,7 +152,7 @@ pub(super) fn account(id: &str) -> AccountId {
 /// A request as it was sent.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
-    /// The operation's name; for S3 the HTTP method.
+    /// The operation's name; where it is not sent, the HTTP method and path (`GET /detector`), for S3 the method.
     pub(super) operation: String,
     pub(super) uri: String,
     pub(super) body: String,
@@ -270,7 +283,10 @@ impl HttpConnector for Fake {
 }
 
 fn words_of_refusal(request: &HttpRequest) -> fn(&str, &str) -> String {
-    if request.headers().get("x-amz-target").is_some() {
+    let json = ["//account.", "//guardduty.", "//securityhub."];
+    if request.headers().get("x-amz-target").is_some()
+        || json.iter().any(|host| request.uri().contains(host))
+    {
         return |code, message| format!(r#"{{"__type":"{code}","message":"{message}"}}"#);
     }
     if request.uri().contains("//ec2.") {
@@ -299,8 +315,19 @@ fn read(request: &HttpRequest) -> Call {
     let body = String::from_utf8_lossy(body).into_owned();
     let target = request.headers().get("x-amz-target").and_then(|target| target.split('.').nth(1));
     let action = body.strip_prefix("Action=").and_then(|rest| rest.split('&').next());
-    let operation = target.or(action).unwrap_or_else(|| request.method()).to_owned();
+    let operation = target.or(action).map_or_else(|| rest_operation(request), str::to_owned);
     Call { operation, uri: request.uri().to_owned(), body }
+}
+
+/// What is asked in a protocol that does not name its operations: `GET /detector`; for S3 only the method.
+fn rest_operation(request: &HttpRequest) -> String {
+    let (method, uri) = (request.method(), request.uri());
+    if uri.contains(".s3.") {
+        return method.to_owned();
+    }
+    let host_and_path = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let path = host_and_path.split_once('/').map_or("", |(_, path)| path);
+    format!("{method} /{}", path.split('?').next().unwrap_or_default())
 }
 
 /// A provider that has found nothing.

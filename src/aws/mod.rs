@@ -7,25 +7,42 @@
 //! |---|---|
 //! | `provider` | [`Aws`]: configuration from the environment, and the proof that credentials are there |
 //! | `cloud` | [`AwsCloud`]: the two ports, one line per method |
-//! | `session`, `clients`, `http` | whose credentials a call carries, and how it gets to AWS |
+//! | `session`, `clients`, `endpoint`, `http` | whose credentials a call carries, and how it gets to AWS |
 //! | `retry`, `answer`, `error`, `trace` | what is tried again, and what is said of a call |
 //! | all others | one area of AWS each |
 
+mod account_alias;
+mod account_settings;
 mod accounts;
+mod administration;
 mod answer;
 mod artifacts;
+mod change_set_requests;
+mod change_sets;
 mod clients;
 mod cloud;
+mod cloud_control;
+mod contacts;
 mod ebs;
+mod endpoint;
 mod error;
+mod existing;
 #[cfg(test)]
 mod fake;
+mod guardduty;
 mod http;
 mod keys;
+mod opt_in;
+mod organization_trails;
 mod organizations;
+mod ownership;
+mod password_policy;
 mod provider;
+mod public_access;
 mod readiness;
+mod region_settings;
 mod retry;
+mod service_linked_roles;
 mod session;
 mod stack_changes;
 mod stacks;

@@ -54,9 +54,11 @@ pub(super) fn partition(service: &str, target: &Target) -> RetryPartition {
 }
 
 /// Error codes that say: not now. None of them has changed anything.
-const PASSING: [&str; 6] = [
+const PASSING: [&str; 7] = [
     // Organizations lets one change in at a time; the SDK does not retry this one.
     "ConcurrentModificationException",
+    // IAM's name for the same.
+    "ConcurrentModification",
     "TooManyRequestsException",
     "RequestLimitExceeded",
     "EC2ThrottledException",
@@ -86,9 +88,9 @@ impl ClassifyRetry for Refusals {
             return RetryAction::RetryForbidden;
         }
         match answer(response) {
-            // The SDK takes it for a throttle. Of the services that avm uses, each one means a quota by it:
-            // CloudFormation the number of stacks.
-            Some(answer) if answer.code == "LimitExceededException" => RetryAction::RetryForbidden,
+            Some(answer) if is_quota(&answer, response.status().as_u16()) => {
+                RetryAction::RetryForbidden
+            }
             Some(answer) if is_expired(&answer.code) && self.renewable => {
                 RetryAction::client_error()
             }
@@ -131,6 +133,17 @@ impl ClassifyRetry for OnlyAfterRefusal {
     }
 }
 
+/// Whether AWS refuses more of something than the account may have: that does not pass while avm waits. The SDK takes
+/// both answers for a throttle.
+fn is_quota(answer: &Answer, status: u16) -> bool {
+    // CloudFormation means the number of stacks by it, Organizations that of accounts. Security Hub means a throttle
+    // as well, and says so by its status.
+    let of_things = answer.code == "LimitExceededException" && status != 429;
+    // Account Management opts in to a few regions at a time, which takes minutes to hours.
+    let of_regions = answer.message.contains("Number of concurrent region-opt requests");
+    of_things || of_regions
+}
+
 /// What to do after a refusal that passes with time; `None` for all others.
 fn passing(answer: &Answer) -> Option<RetryAction> {
     if answer.code == "FinalizingOrganizationException" {
@@ -156,6 +169,7 @@ fn last() -> RetryClassifierPriority {
 mod tests {
     use super::super::fake::{Fake, Reply, account, refusal, target};
     use crate::cloud::{CloudReader as _, CloudWriter as _, ErrorKind};
+    use crate::model::SecurityService;
 
     #[tokio::test(start_paused = true)]
     async fn refusals_that_the_sdk_does_not_know_are_retried() {
@@ -187,6 +201,17 @@ mod tests {
         let error = fake.cloud().stacks(&target()).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Refused);
         assert_eq!(fake.count("DescribeStacks"), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn security_hubs_limit_is_a_throttle() {
+        let busy = refusal(429, "LimitExceededException", "throttling limits");
+        let nobody = Reply::json(r#"{"AdminAccounts":[]}"#);
+        let fake = Fake::new().answer("GET /organization/admin", [busy, nobody]);
+        let region = "eu-west-1".parse().unwrap();
+        let service = SecurityService::SecurityHub;
+        fake.cloud().service_administrator(&region, service).await.unwrap();
+        assert_eq!(fake.count("GET /organization/admin"), 2);
     }
 
     #[tokio::test(start_paused = true)]

@@ -13,7 +13,8 @@ const DELETE: &str = "cloudformation:DeleteStack";
 const PROTECT: &str = "cloudformation:UpdateTerminationProtection";
 
 /// How CloudFormation says that an update would change nothing.
-const NO_CHANGE: [&str; 2] = ["No updates are to be performed", "didn't contain changes"];
+pub(super) const NO_CHANGE: [&str; 2] =
+    ["No updates are to be performed", "didn't contain changes"];
 
 pub(super) async fn create_stack(
     cloud: &AwsCloud,
@@ -100,18 +101,18 @@ pub(super) async fn protect_stack(
 }
 
 /// Whether the request had arrived before: its answer was lost, and it was sent again.
-fn is_ours(error: &CloudError) -> bool {
+pub(super) fn is_ours(error: &CloudError) -> bool {
     error.code == "TokenAlreadyExistsException"
 }
 
-fn template(location: &TemplateLocation) -> (Option<String>, Option<String>) {
+pub(super) fn template(location: &TemplateLocation) -> (Option<String>, Option<String>) {
     match location {
         TemplateLocation::Body(body) => (Some(body.clone()), None),
         TemplateLocation::Url(url) => (None, Some(url.clone())),
     }
 }
 
-fn parameters(stack: &StackInput) -> Vec<Parameter> {
+pub(super) fn parameters(stack: &StackInput) -> Vec<Parameter> {
     stack
         .parameters
         .iter()
@@ -119,7 +120,7 @@ fn parameters(stack: &StackInput) -> Vec<Parameter> {
         .collect()
 }
 
-fn capabilities(stack: &StackInput) -> Vec<AwsCapability> {
+pub(super) fn capabilities(stack: &StackInput) -> Vec<AwsCapability> {
     stack.capabilities.iter().map(|capability| AwsCapability::from(capability.as_aws())).collect()
 }
 

@@ -25,6 +25,8 @@ pub(super) fn schema_of<T: JsonSchema>() -> Value {
 fn titled<T: JsonSchema>(title: &str) -> Value {
     let mut schema = schema_of::<T>();
     schema["title"] = json!(title);
+    // The stored files are in this order, whatever order the JSON library keeps.
+    schema.sort_all_objects();
     schema
 }
 

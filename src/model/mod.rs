@@ -9,6 +9,8 @@ mod name;
 mod organization;
 mod ou_path;
 mod region;
+mod service;
+mod setting;
 mod text;
 
 pub use account::{AccountId, AccountName, AccountState};
@@ -19,6 +21,12 @@ pub use organization::{OrganizationId, ParentId};
 pub use ou_path::OuPath;
 pub use region::Region;
 use serde::{Deserialize, Serialize};
+pub use service::{SecurityService, ServicePrincipal};
+pub use setting::{
+    AccountSetting, AccountSettingKind, AlternateContact, AutoEnable, ContactType,
+    GuardDutyOrganization, HttpTokens, ImagePublicAccess, InstanceMetadata, PasswordPolicy,
+    RegionSetting, RegionSettingKind, S3PublicAccess, SerialConsole, SnapshotPublicAccess,
+};
 pub use text::ParseError;
 
 /// One account in one region: what nearly every AWS call needs to know.

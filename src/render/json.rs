@@ -76,7 +76,10 @@ pub fn report(report: &Report, undone: &Undone) -> serde_json::Result<String> {
 
 /// The JSON Schema of a plan document.
 pub fn plan_schema() -> Value {
-    schema_for!(PlanDocument).to_value()
+    // Sorted, since the order of a schema's keys says nothing.
+    let mut schema = schema_for!(PlanDocument).to_value();
+    schema.sort_all_objects();
+    schema
 }
 
 /// Any value, indented, with a line end: the form of everything that avm writes as JSON.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::gate::Call;
+use super::guardduty;
 use super::ports::SimulatedCloud;
 use super::refusal::{Answer, Refusal};
 use super::world::{Account, Due, Readiness, Request, World};
@@ -68,6 +69,7 @@ fn open(world: &mut World, wanted: NewAccount) -> AccountId {
     world.add_account(id.clone(), account);
     let role_from = world.clock.after(world.settings.role_readiness);
     let services_from = role_from.after(world.settings.service_readiness);
+    guardduty::joined(world, &id);
     for (at, readiness) in [(role_from, Readiness::Role), (services_from, Readiness::Complete)] {
         world.agenda.add(at, Due::Readiness { account: id.clone(), readiness });
     }

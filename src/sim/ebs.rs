@@ -31,7 +31,7 @@ pub(super) async fn set_default_key(
     key: &KeyArn,
 ) -> Result<()> {
     aws.call_at(target, Call::write("ec2:ModifyEbsDefaultKmsKeyId"), |world| {
-        let found = kms::by_arn(world, target, key);
+        let found = kms::usable(world, target, key);
         if found.is_some_and(|key| key.state == "Enabled" && key.spec == "SYMMETRIC_DEFAULT") {
             world.cell_mut(target).ebs.key = Some(key.clone());
         }

@@ -1,9 +1,11 @@
 //! Keys and their aliases.
 
 use super::gate::Call;
+use super::key_policy;
 use super::ports::SimulatedCloud;
-use super::world::{StoredKey, World, uuid};
-use crate::cloud::{Key, KeyReference, Result};
+use super::refusal::Refusal;
+use super::world::{Audience, StoredKey, World, uuid};
+use crate::cloud::{ErrorKind, Key, KeyReference, Result};
 use crate::model::{KeyArn, Target};
 
 pub(super) async fn key(
@@ -11,34 +13,113 @@ pub(super) async fn key(
     target: &Target,
     key: &KeyReference,
 ) -> Result<Option<Key>> {
-    aws.call_at(target, Call::read("kms:DescribeKey"), |world| Ok(find(world, target, &key.0)))
-        .await
+    aws.call_at(target, Call::read("kms:DescribeKey"), |world| {
+        let Some(place) = locate(world, target, &key.0) else { return Ok(None) };
+        match &place {
+            Place::Stored { owner, id, key } if !lets_in(world, owner, key, target, Need::See) => {
+                Err(Refusal::new(
+                    ErrorKind::Denied,
+                    "AccessDeniedException",
+                    format!(
+                        "User: arn:aws:sts::{}:assumed-role/{} is not authorized to perform: \
+                         kms:DescribeKey on resource: {} because no resource-based policy allows the \
+                         kms:DescribeKey action",
+                        target.account,
+                        aws.role,
+                        key_arn(owner, id)
+                    ),
+                ))
+            }
+            Place::Stored { .. } | Place::Managed(_) => Ok(Some(place.describe())),
+        }
+    })
+    .await
 }
 
-/// A key by its ARN, its id, its alias or its alias's ARN; only keys of the target's region are found.
+/// A key by its ARN, its id, its alias or the alias's ARN, if the target's account may see it. Only keys of the
+/// target's region are found.
 pub(super) fn find(world: &World, target: &Target, reference: &str) -> Option<Key> {
-    if let Ok(arn) = reference.parse::<KeyArn>() {
-        return by_arn(world, target, &arn);
+    let place = locate(world, target, reference)?;
+    match &place {
+        Place::Stored { owner, key, .. } if !lets_in(world, owner, key, target, Need::See) => None,
+        Place::Stored { .. } | Place::Managed(_) => Some(place.describe()),
     }
-    let alias_prefix = format!("{}:", arn_prefix(target));
-    let name = reference.strip_prefix(&alias_prefix).unwrap_or(reference);
-    if let Some(service) = name.strip_prefix("alias/aws/") {
-        return Some(managed(target, service));
-    }
-    let cell = world.cell(target)?;
-    let id = if name.starts_with("alias/") { cell.aliases.get(name)? } else { name };
-    cell.keys.get(id).map(|key| described(key_arn(target, id), key))
 }
 
-/// A key by its ARN, also of another account.
-pub(super) fn by_arn(world: &World, target: &Target, arn: &KeyArn) -> Option<Key> {
-    let (account, region) = (arn.account()?, arn.region()?);
-    if region != target.region {
+/// A key by its ARN, if EC2 may encrypt volumes of the target's account with it.
+pub(super) fn usable(world: &World, target: &Target, arn: &KeyArn) -> Option<Key> {
+    let place = locate(world, target, arn.as_str())?;
+    match &place {
+        Place::Stored { owner, key, .. } if !lets_in(world, owner, key, target, Need::Use) => None,
+        Place::Stored { .. } | Place::Managed(_) => Some(place.describe()),
+    }
+}
+
+/// Where a key is.
+enum Place<'a> {
+    /// Somebody's key.
+    Stored { owner: Target, id: String, key: &'a StoredKey },
+    /// AWS's own for a service.
+    Managed(Key),
+}
+
+/// What the key's policy must allow.
+#[derive(Clone, Copy)]
+enum Need {
+    See,
+    Use,
+}
+
+impl Place<'_> {
+    fn describe(&self) -> Key {
+        match self {
+            Self::Stored { owner, id, key } => {
+                Key { arn: key_arn(owner, id), state: key.state.clone(), spec: key.spec.clone() }
+            }
+            Self::Managed(key) => key.clone(),
+        }
+    }
+}
+
+/// Finds the key that a reference means, whoever may see it.
+fn locate<'a>(world: &'a World, target: &Target, reference: &str) -> Option<Place<'a>> {
+    let (owner, name) = match reference.strip_prefix("arn:") {
+        Some(_) => {
+            let mut fields = reference.splitn(6, ':').skip(3);
+            let (region, account) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+            let resource = fields.next()?;
+            (Target { account, region }, resource.strip_prefix("key/").unwrap_or(resource))
+        }
+        None => (target.clone(), reference),
+    };
+    if owner.region != target.region {
         return None;
     }
-    let (_, id) = arn.as_str().split_once(":key/")?;
-    let key = world.cell(&Target { account, region })?.keys.get(id)?;
-    Some(described(arn.clone(), key))
+    if let Some(service) = name.strip_prefix("alias/aws/") {
+        return Some(Place::Managed(managed(&owner, service)));
+    }
+    let cell = world.cell(&owner)?;
+    let id = if name.starts_with("alias/") { cell.aliases.get(name)? } else { name };
+    let (id, key) = cell.keys.get_key_value(id)?;
+    Some(Place::Stored { id: id.clone(), key, owner })
+}
+
+/// Whether the key's policy lets the target's account do that. Its own account's role may do everything.
+fn lets_in(world: &World, owner: &Target, key: &StoredKey, target: &Target, need: Need) -> bool {
+    if owner.account == target.account {
+        return true;
+    }
+    let Some(shared) = &key.shared else { return false };
+    let audience = match need {
+        Need::See => &shared.seen,
+        Need::Use => &shared.used,
+    };
+    let Audience { accounts, organization, paths } = audience;
+    let path = world.principal_path(&target.account);
+    accounts.contains(&target.account)
+        || path.is_some_and(|path| {
+            *organization || paths.iter().any(|pattern| key_policy::matches(pattern, &path))
+        })
 }
 
 pub(super) fn key_arn(target: &Target, id: &str) -> KeyArn {
@@ -56,14 +137,10 @@ fn managed(target: &Target, service: &str) -> Key {
     Key { arn: key_arn(target, &id), state: "Enabled".into(), spec: "SYMMETRIC_DEFAULT".into() }
 }
 
-fn described(arn: KeyArn, key: &StoredKey) -> Key {
-    Key { arn, state: key.state.clone(), spec: key.spec.clone() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::CloudReader as _;
+    use crate::cloud::{CloudReader as _, CloudWriter as _};
     use crate::sim::{Simulation, SimulationSettings};
 
     #[tokio::test(start_paused = true)]
@@ -86,5 +163,34 @@ mod tests {
         }
         let managed = KeyReference("alias/aws/ebs".into());
         assert!(aws.key(&there, &managed).await.unwrap().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_key_of_another_account_is_seen_as_far_as_its_policy_lets() {
+        let simulation = Simulation::new(SimulationSettings::default())
+            .with_account("security", "security@example.com", "/")
+            .with_account("dev", "dev@example.com", "/")
+            .with_key("security", "eu-west-1", "alias/central", "Enabled", "SYMMETRIC_DEFAULT");
+        let dev = simulation.target("dev", "eu-west-1").unwrap();
+        let owner = simulation.target("security", "eu-west-1").unwrap();
+        let arn = simulation.key_arn("security", "eu-west-1", "alias/central").unwrap();
+        let by_alias = KeyReference(format!("{}:alias/central", arn_prefix(&owner)));
+        let aws = simulation.cloud();
+        let seen = async |key: &KeyReference| aws.key(&dev, key).await;
+        let refused = seen(&KeyReference(arn.to_string())).await.unwrap_err();
+        assert_eq!(
+            (refused.kind, refused.code.as_str()),
+            (ErrorKind::Denied, "AccessDeniedException")
+        );
+
+        let simulation = simulation.with_shared_key("security", "eu-west-1", "alias/central");
+        for key in [KeyReference(arn.to_string()), by_alias] {
+            assert_eq!(seen(&key).await.unwrap().unwrap().arn, arn);
+        }
+        aws.set_default_ebs_key(&dev, &arn).await.unwrap();
+        aws.enable_ebs_encryption(&dev).await.unwrap();
+        assert_eq!(simulation.ebs_key("dev", "eu-west-1"), Some(arn));
+        let alias = KeyReference("alias/central".into());
+        assert_eq!(seen(&alias).await.unwrap(), None, "an alias is of its own account");
     }
 }

@@ -9,17 +9,26 @@
 //!   Limits on how often may be called belong there too.
 //! - [`Simulation`] is the handle that tests arrange and inspect; [`Sandbox`] keeps a world in a file.
 
+mod account_settings;
 mod accounts;
+mod administration;
 mod cloudformation;
 mod ebs;
 mod ec2;
+mod existing;
 mod fault;
 mod gate;
+mod guardduty;
+mod iam;
 mod inspection;
+mod key_policy;
 mod kms;
+mod opt_in;
 mod organizations;
+mod policy;
 mod ports;
 mod refusal;
+mod region_settings;
 mod s3;
 mod sandbox;
 mod scenario;

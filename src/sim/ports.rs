@@ -5,13 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::simulation::Simulation;
 use super::world::Moment;
-use super::{accounts, cloudformation, ebs, ec2, kms, organizations, s3};
-use crate::cloud::{
-    Account, AccountRequest, AccountRequestId, CloudReader, CloudWriter, EbsEncryption, Key,
-    KeyReference, NewAccount, Organization, OrganizationalUnit, ResourceFailure, Result, Stack,
-    StackInput, UpdateOutcome, VpcContents, VpcPart,
+use super::{
+    account_settings, accounts, administration, cloudformation, ebs, ec2, existing, kms, opt_in,
+    organizations, region_settings, s3,
 };
-use crate::model::{AccountId, KeyArn, ParentId, Region, RoleName, StackName, Target, VpcId};
+use crate::cloud::{
+    Account, AccountRequest, AccountRequestId, ChangeSetInput, ChangeSetState, CloudReader,
+    CloudWriter, EbsEncryption, ExistingResource, Key, KeyReference, NewAccount, Organization,
+    OrganizationalUnit, RegionOptState, ResourceFailure, Result, SettingState, Stack, StackInput,
+    UpdateOutcome, VpcContents, VpcPart,
+};
+use crate::model::{
+    AccountId, AccountSetting, AccountSettingKind, KeyArn, ParentId, Region, RegionSetting,
+    RegionSettingKind, RoleName, SecurityService, ServicePrincipal, StackName, Target, VpcId,
+};
 
 /// A connection to a simulated AWS, with credentials of its management account.
 #[derive(Debug)]
@@ -106,6 +113,67 @@ impl CloudReader for SimulatedCloud {
     async fn key(&self, target: &Target, key: &KeyReference) -> Result<Option<Key>> {
         kms::key(self, target, key).await
     }
+
+    async fn account_setting(
+        &self,
+        account: &AccountId,
+        kind: &AccountSettingKind,
+    ) -> Result<SettingState<AccountSetting>> {
+        account_settings::account_setting(self, account, kind).await
+    }
+
+    async fn region_setting(
+        &self,
+        target: &Target,
+        kind: RegionSettingKind,
+    ) -> Result<SettingState<RegionSetting>> {
+        region_settings::region_setting(self, target, kind).await
+    }
+
+    async fn region_states(&self, account: &AccountId) -> Result<BTreeMap<Region, RegionOptState>> {
+        opt_in::region_states(self, account).await
+    }
+
+    async fn trusted_services(&self) -> Result<BTreeSet<ServicePrincipal>> {
+        administration::trusted_services(self).await
+    }
+
+    async fn delegated_administrators(
+        &self,
+        service: &ServicePrincipal,
+    ) -> Result<BTreeSet<AccountId>> {
+        administration::delegated_administrators(self, service).await
+    }
+
+    async fn service_administrator(
+        &self,
+        region: &Region,
+        service: SecurityService,
+    ) -> Result<Option<AccountId>> {
+        administration::service_administrator(self, region, service).await
+    }
+
+    async fn existing_resource(
+        &self,
+        target: &Target,
+        resource_type: &str,
+        name: Option<&str>,
+    ) -> Result<Option<ExistingResource>> {
+        existing::existing_resource(self, target, resource_type, name).await
+    }
+
+    async fn organization_trails(&self, target: &Target) -> Result<Vec<String>> {
+        existing::organization_trails(self, target).await
+    }
+
+    async fn change_set(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+    ) -> Result<Option<ChangeSetState>> {
+        cloudformation::change_set(self, target, stack, name).await
+    }
 }
 
 impl CloudWriter for SimulatedCloud {
@@ -164,5 +232,65 @@ impl CloudWriter for SimulatedCloud {
 
     async fn enable_ebs_encryption(&self, target: &Target) -> Result<()> {
         ebs::enable(self, target).await
+    }
+
+    async fn set_account_setting(
+        &self,
+        account: &AccountId,
+        setting: &AccountSetting,
+    ) -> Result<()> {
+        account_settings::set_account_setting(self, account, setting).await
+    }
+
+    async fn set_region_setting(&self, target: &Target, setting: &RegionSetting) -> Result<()> {
+        region_settings::set_region_setting(self, target, setting).await
+    }
+
+    async fn enable_region(&self, account: &AccountId, region: &Region) -> Result<()> {
+        opt_in::enable_region(self, account, region).await
+    }
+
+    async fn trust_service(&self, service: &ServicePrincipal) -> Result<()> {
+        administration::trust_service(self, service).await
+    }
+
+    async fn register_delegated_administrator(
+        &self,
+        account: &AccountId,
+        service: &ServicePrincipal,
+    ) -> Result<()> {
+        administration::register_delegated_administrator(self, account, service).await
+    }
+
+    async fn set_service_administrator(
+        &self,
+        region: &Region,
+        service: SecurityService,
+        account: &AccountId,
+    ) -> Result<()> {
+        administration::set_service_administrator(self, region, service, account).await
+    }
+
+    async fn create_change_set(&self, target: &Target, change_set: &ChangeSetInput) -> Result<()> {
+        cloudformation::create_change_set(self, target, change_set).await
+    }
+
+    async fn execute_change_set(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+        token: &str,
+    ) -> Result<()> {
+        cloudformation::execute_change_set(self, target, stack, name, token).await
+    }
+
+    async fn delete_change_set(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+    ) -> Result<()> {
+        cloudformation::delete_change_set(self, target, stack, name).await
     }
 }

@@ -2,14 +2,11 @@
 //!
 //! Everything here panics if the arrangement is impossible: a scenario is written by hand.
 
-use std::collections::BTreeMap;
+mod governed;
 
-use super::cloudformation::{self, ClaimScope};
-use super::organizations;
 use super::simulation::Simulation;
-use super::world::{
-    Account, Bucket, Failing, FailingOn, Network, StoredKey, Subnet, Vpc, World, hex, uuid,
-};
+use super::world::{Account, Failing, FailingOn, Network, Subnet, Vpc, World, hex};
+use super::{cloudformation, organizations};
 use crate::cloud::{NetworkInterface, StackInput, StackState, VpcUse};
 use crate::model::{AccountId, AccountState, OuPath, ParentId, Region, Target, VpcId};
 
@@ -134,27 +131,6 @@ impl Simulation {
         })
     }
 
-    /// A KMS key with an alias, in AWS's words: `Enabled`, `SYMMETRIC_DEFAULT`.
-    #[must_use]
-    pub fn with_key(
-        self,
-        account: &str,
-        region: &str,
-        alias: &str,
-        state: &str,
-        spec: &str,
-    ) -> Self {
-        self.arrange(|world| {
-            let target = place(world, account, region);
-            let id = uuid(&["arranged", account, region, alias]);
-            let key = StoredKey { state: state.to_owned(), spec: spec.to_owned() };
-            let cell = world.cell_mut(&target);
-            cell.keys.insert(id.clone(), key);
-            cell.aliases.insert(alias.to_owned(), id);
-            cell.claims.take("AWS::KMS::Alias", alias);
-        })
-    }
-
     /// EBS encrypts new volumes by default with the alias's key.
     #[must_use]
     pub fn with_ebs_encryption(self, account: &str, region: &str, alias: &str) -> Self {
@@ -183,37 +159,6 @@ impl Simulation {
                 panic!("the arranged stack {} is refused: {}", stack.name, refusal.message);
             }
             cloudformation::arrange(world, &target, &stack.name, state);
-        })
-    }
-
-    /// Something that no stack made and that stands in the way of a stack's resource of that type: a detector, a
-    /// recorder (any name), a role (its name).
-    #[must_use]
-    pub fn with_unmanaged(
-        self,
-        account: &str,
-        region: &str,
-        resource_type: &str,
-        name: &str,
-    ) -> Self {
-        self.arrange(|world| {
-            let target = place(world, account, region);
-            let rule = cloudformation::exclusive(resource_type)
-                .unwrap_or_else(|| panic!("{resource_type} stands in nobody's way"));
-            let name = if rule.single() { "" } else { name };
-            match rule.scope {
-                ClaimScope::World => {
-                    let Target { account, region } = target;
-                    let bucket = Bucket { account, region, objects: BTreeMap::new() };
-                    world.buckets.insert(name.to_owned(), bucket);
-                }
-                ClaimScope::Account => {
-                    account_mut(world, account).claims.take(resource_type, name);
-                }
-                ClaimScope::Region => {
-                    world.cell_mut(&target).claims.take(resource_type, name);
-                }
-            }
         })
     }
 

@@ -26,6 +26,18 @@ pub struct SimulationSettings {
     /// The cleanup phases of an update.
     #[serde(with = "milliseconds")]
     pub cleanup: Duration,
+    /// Until a change set is made.
+    #[serde(with = "milliseconds")]
+    pub change_set: Duration,
+    /// Until a region is enabled: minutes to hours in AWS.
+    #[serde(with = "milliseconds")]
+    pub region_opt_in: Duration,
+    /// Until a new block of public machine images is told: up to ten minutes in AWS.
+    #[serde(with = "milliseconds")]
+    pub image_block: Duration,
+    /// Until GuardDuty has made members of the accounts that it is to: minutes to a day in AWS.
+    #[serde(with = "milliseconds")]
+    pub guardduty_members: Duration,
     /// How many accounts the organization may have. AWS starts with ten and raises it on request.
     pub account_quota: usize,
     /// Whether `ListAccounts` says where an account stands (`Account.Paths`, which AWS added in 2026).
@@ -43,6 +55,10 @@ impl Default for SimulationSettings {
             service_readiness: Duration::from_secs(20),
             stack: Duration::from_mins(1),
             cleanup: Duration::from_secs(5),
+            change_set: Duration::from_secs(5),
+            region_opt_in: Duration::from_mins(20),
+            image_block: Duration::from_secs(20),
+            guardduty_members: Duration::from_secs(30),
             account_quota: 1_000,
             account_paths: true,
             keep_calls: true,

@@ -1,18 +1,15 @@
 //! What CloudFormation refuses before it starts.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde_json::Value;
-
+use super::parameters;
+use super::scope::Site;
 use crate::cloud::{ErrorKind, StackInput, TemplateLocation};
+use crate::model::Target;
 use crate::sim::refusal::{Answer, Refusal};
 use crate::sim::s3;
 use crate::sim::world::{Deployment, ReadTemplate, Stack, World};
-use crate::template::{Capability, MAX_BODY_BYTES, MAX_TEMPLATE_BYTES, Parameter, Template};
-
-/// A parameter's value may have so many bytes (CloudFormation quotas).
-const MAX_VALUE_BYTES: usize = 4_096;
+use crate::template::{Capability, MAX_BODY_BYTES, MAX_TEMPLATE_BYTES, Template};
 
 pub(super) fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new(ErrorKind::Refused, "ValidationError", message)
@@ -21,12 +18,14 @@ pub(super) fn invalid(message: impl Into<String>) -> Refusal {
 /// What a request asks for, if CloudFormation would begin with it.
 pub(super) fn deployment(
     world: &mut World,
+    target: &Target,
     input: &StackInput,
 ) -> Answer<(Deployment, Rc<ReadTemplate>)> {
     let text = body(world, &input.template)?;
     let (id, read) = world.templates.add(&text).map_err(invalid)?;
     let template = &read.template;
-    let parameters = parameters(template, &input.parameters)?;
+    let parameters = parameters::values(&read, &input.parameters)?;
+    parameters::assert_rules(&read, Site { target, name: &input.name, id: "" }, &parameters)?;
     capabilities(template, input)?;
     Ok((Deployment { template: id, parameters }, read))
 }
@@ -69,80 +68,6 @@ fn body(world: &World, location: &TemplateLocation) -> Answer<String> {
         )));
     }
     Ok(text.to_owned())
-}
-
-/// Every parameter's value, defaults included.
-fn parameters(
-    template: &Template,
-    given: &BTreeMap<String, String>,
-) -> Answer<BTreeMap<String, String>> {
-    let declared = template.parameters();
-    let unknown: Vec<_> =
-        given.keys().filter(|name| !declared.contains_key(*name)).cloned().collect();
-    if !unknown.is_empty() {
-        let names = unknown.join(", ");
-        return Err(invalid(format!("Parameters: [{names}] do not exist in the template")));
-    }
-    let (mut values, mut missing) = (BTreeMap::new(), Vec::new());
-    for (name, parameter) in declared {
-        match given.get(name).or(parameter.default.as_ref()) {
-            Some(value) => {
-                let rules = template.value().get("Parameters").and_then(|all| all.get(name));
-                value_allowed(name, parameter, rules.unwrap_or(&Value::Null), value)?;
-                values.insert(name.clone(), value.clone());
-            }
-            None => missing.push(name.clone()),
-        }
-    }
-    if !missing.is_empty() {
-        let names = missing.join(", ");
-        return Err(invalid(format!("Parameters: [{names}] must have values")));
-    }
-    Ok(values)
-}
-
-fn value_allowed(name: &str, parameter: &Parameter, rules: &Value, value: &str) -> Answer<()> {
-    let refused = |rule: &str| Err(invalid(format!("Parameter '{name}' {rule}")));
-    if value.len() > MAX_VALUE_BYTES {
-        return refused("must be at most 4096 bytes");
-    }
-    let kind = parameter.parameter_type.as_str();
-    let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
-    let items: Vec<_> =
-        if is_list { value.split(',').map(str::trim).collect() } else { vec![value] };
-    let allowed = &parameter.allowed_values;
-    if !allowed.is_empty() && !items.iter().all(|item| allowed.iter().any(|one| one == item)) {
-        return refused("must be one of AllowedValues");
-    }
-    if matches!(kind, "Number" | "List<Number>") {
-        let numbers: Result<Vec<f64>, _> = items.iter().map(|item| item.parse()).collect();
-        let Ok(numbers) = numbers else { return refused("must be a number") };
-        let (least, most) = (number(rules, "MinValue"), number(rules, "MaxValue"));
-        if numbers.iter().any(|one| least.is_some_and(|least| *one < least)) {
-            return refused("must be a number not less than MinValue");
-        }
-        if numbers.iter().any(|one| most.is_some_and(|most| *one > most)) {
-            return refused("must be a number not greater than MaxValue");
-        }
-    }
-    if kind == "String" {
-        let length = f64::from(u16::try_from(value.chars().count()).unwrap_or(u16::MAX));
-        if number(rules, "MinLength").is_some_and(|least| length < least) {
-            return refused("must contain at least MinLength characters");
-        }
-        if number(rules, "MaxLength").is_some_and(|most| length > most) {
-            return refused("must contain at most MaxLength characters");
-        }
-    }
-    Ok(())
-}
-
-fn number(rules: &Value, rule: &str) -> Option<f64> {
-    match rules.get(rule)? {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.parse().ok(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    }
 }
 
 fn capabilities(template: &Template, input: &StackInput) -> Answer<()> {
@@ -188,22 +113,6 @@ Resources:
     async fn refusal(stack: &StackInput) -> String {
         let setup = Setup::new();
         setup.aws.create_stack(&setup.target, stack).await.unwrap_err().message
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn parameters_must_be_known_given_and_allowed() {
-        let uat = ("Environment", "uat");
-        let cases: [(&[(&str, &str)], &str); 6] = [
-            (&[], "Parameters: [Environment] must have values"),
-            (&[uat, ("Colour", "red")], "Parameters: [Colour] do not exist in the template"),
-            (&[("Environment", "dev")], "Parameter 'Environment' must be one of AllowedValues"),
-            (&[uat, ("Days", "many")], "Parameter 'Days' must be a number"),
-            (&[uat, ("Days", "91")], "Parameter 'Days' must be a number not greater than MaxValue"),
-            (&[uat, ("Name", "ab")], "Parameter 'Name' must contain at least MinLength characters"),
-        ];
-        for (parameters, message) in cases {
-            assert_eq!(refusal(&input("role", ROLE, parameters)).await, message);
-        }
     }
 
     #[tokio::test(start_paused = true)]

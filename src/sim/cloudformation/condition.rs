@@ -13,6 +13,11 @@ impl Scope<'_> {
         self.named(name, 0)
     }
 
+    /// Whether the assertion of a rule holds.
+    pub(super) fn asserted(&self, assertion: &Value) -> Evaluation<bool> {
+        self.condition(assertion, 0)
+    }
+
     fn named(&self, name: &str, depth: usize) -> Evaluation<bool> {
         if depth > MAX_DEPTH {
             return Err(format!("Template error: condition {name} refers to itself"));
@@ -36,11 +41,28 @@ impl Scope<'_> {
         match (function.as_str(), items) {
             ("Condition", _) => self.named(argument.as_str().ok_or_else(invalid)?, depth + 1),
             ("Fn::Equals", [left, right]) => Ok(self.comparable(left)? == self.comparable(right)?),
+            // Only rules may use the next three.
+            ("Fn::Contains", [list, item]) => {
+                Ok(self.members(list)?.contains(&self.comparable(item)?))
+            }
+            ("Fn::EachMemberEquals", [list, item]) => {
+                let item = self.comparable(item)?;
+                Ok(self.members(list)?.iter().all(|member| *member == item))
+            }
+            ("Fn::EachMemberIn", [some, all]) => {
+                let all = self.members(all)?;
+                Ok(self.members(some)?.iter().all(|member| all.contains(member)))
+            }
             ("Fn::Not", [one]) => Ok(!self.condition(one, depth + 1)?),
             ("Fn::And", [_, ..]) => each.try_fold(true, |all, one| Ok(all & one?)),
             ("Fn::Or", [_, ..]) => each.try_fold(false, |any, one| Ok(any | one?)),
             _ => Err(invalid()),
         }
+    }
+
+    /// What is in a list, to be compared.
+    fn members(&self, list: &Value) -> Evaluation<Vec<Option<Value>>> {
+        self.list(list)?.iter().map(|member| self.comparable(member)).collect()
     }
 
     /// Scalars compare as text: `true` equals `"true"`.

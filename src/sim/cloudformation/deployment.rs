@@ -53,7 +53,7 @@ fn carry_out(
     work: &mut UnderWay,
 ) -> Result<Deployed, Fault> {
     let read = world.templates.get(&work.to.template).map_err(Fault::Stack)?;
-    let ReadTemplate { template, digest } = &*read;
+    let ReadTemplate { template, digest, .. } = &*read;
     let exports = world.cell_mut(site.target).exports.clone();
     let parameters = work.to.parameters.clone();
     let mut scope = Scope {
@@ -113,6 +113,10 @@ fn ensure(
         retained: retains(resource, "DeletionPolicy"),
     };
     match before {
+        None if work.imports.contains_key(id) => {
+            ensured.physical_id.clone_from(&work.imports[id]);
+            effects::take_over(world, scope.site.target, kind, &ensured.physical_id);
+        }
         Some(before) if before.properties == ensured.properties => {}
         Some(before) if !effects::replaces(before, &properties) => {
             effects::modify(world, scope.site, before, &properties)?;
@@ -194,7 +198,7 @@ pub(super) fn properties_before(
 }
 
 /// Evaluates something while the stack's resources are as they are now.
-fn with_scope<T>(
+pub(super) fn with_scope<T>(
     world: &mut World,
     site: Site<'_>,
     stack: &Stack,
@@ -221,11 +225,11 @@ pub(super) fn failure(logical_id: &str, resource_type: &str, reason: String) -> 
     }
 }
 
-fn retains(resource: &Resource, policy: &str) -> bool {
+pub(super) fn retains(resource: &Resource, policy: &str) -> bool {
     let policy = resource.value.get(policy).and_then(Value::as_str).unwrap_or_default();
     policy.starts_with("Retain")
 }
 
-fn fingerprint(properties: &Value) -> u64 {
+pub(super) fn fingerprint(properties: &Value) -> u64 {
     u64::from_str_radix(&hex(&[&properties.to_string()], 16), 16).unwrap_or_default()
 }

@@ -1,12 +1,27 @@
 //! What resources do to the world outside of their stack.
+//!
+//! Each service has its file: what must be there already, and what a resource makes, changes and takes away.
+
+mod access_analyzer;
+mod cloudtrail;
+mod config;
+mod guardduty;
+mod iam;
+mod kms;
+mod s3;
+mod security_hub;
+mod service_catalog;
 
 use serde_json::Value;
 
 use super::exclusive::{Exclusive, Scope, broken, exclusive, handler};
+use super::identity::{made_up, name_of, physical_id};
 use super::scope::Site;
 use crate::model::Target;
-use crate::sim::kms;
-use crate::sim::world::{Bucket, Claims, DeployedResource, FailingOn, StoredKey, World, hex, uuid};
+use crate::sim::world::{Claims, DeployedResource, FailingOn, Owners, World, hex};
+
+/// What becomes of a resource: nothing to say, or the reason that the stack's events give.
+pub(super) type Effect<T = ()> = Result<T, String>;
 
 /// Makes a resource and answers its physical id, or the reason why not.
 pub(super) fn create(
@@ -15,36 +30,23 @@ pub(super) fn create(
     logical_id: &str,
     resource_type: &str,
     properties: &Value,
-) -> Result<String, String> {
+) -> Effect<String> {
     let target = site.target;
     arranged(world, target, logical_id, resource_type, FailingOn::Deploy)?;
     // A name that differs from all earlier ones of this resource: a replacement exists beside its predecessor.
     let serial = world.fresh(resource_type, 16);
     let unique = hex(&[site.id, logical_id, &serial], 12).to_uppercase();
     let rule = exclusive(resource_type);
-    let name = match rule.and_then(|rule| properties.get(rule.name)).and_then(Value::as_str) {
-        Some(name) => name.to_owned(),
-        None => made_up(site, logical_id, resource_type, &unique),
-    };
+    let given = rule.and_then(|rule| text(properties, rule.name)).map(ToOwned::to_owned);
+    let name = given
+        .or_else(|| derived(resource_type, properties))
+        .unwrap_or_else(|| made_up(site, logical_id, resource_type, &unique));
     needs(world, target, resource_type, &name, properties)?;
     if let Some(rule) = rule {
         claim(world, target, rule, resource_type, &name)?;
     }
-    match resource_type {
-        "AWS::KMS::Key" => {
-            let id = uuid(&["key", site.id, logical_id, &serial]);
-            world.cell_mut(target).keys.insert(id.clone(), key(properties));
-            return Ok(id);
-        }
-        "AWS::KMS::Alias" => point(world, target, &name, properties)?,
-        "AWS::S3::Bucket" => {
-            let Target { account, region } = target.clone();
-            let bucket = Bucket { account, region, objects: std::collections::BTreeMap::new() };
-            world.buckets.insert(name.clone(), bucket);
-        }
-        _ => {}
-    }
-    Ok(name)
+    made(world, target, resource_type, &name, properties)?;
+    Ok(physical_id(resource_type, target, name_of(resource_type, &name)))
 }
 
 /// Changes a resource in its place.
@@ -53,66 +55,169 @@ pub(super) fn modify(
     site: Site<'_>,
     resource: &DeployedResource,
     properties: &Value,
-) -> Result<(), String> {
+) -> Effect {
     let DeployedResource { logical_id, resource_type, physical_id, .. } = resource;
     arranged(world, site.target, logical_id, resource_type, FailingOn::Deploy)?;
-    needs(world, site.target, resource_type, physical_id, properties)?;
-    match resource_type.as_str() {
-        "AWS::KMS::Key" => {
-            world.cell_mut(site.target).keys.insert(physical_id.clone(), key(properties));
-            Ok(())
-        }
-        "AWS::KMS::Alias" => point(world, site.target, physical_id, properties),
-        _ => Ok(()),
-    }
+    let name = name_of(resource_type, physical_id);
+    needs(world, site.target, resource_type, name, properties)?;
+    changed(world, site.target, resource_type, name, properties)
 }
 
 /// Whether new properties need a new resource: its name is another one.
 pub(super) fn replaces(resource: &DeployedResource, properties: &Value) -> bool {
-    exclusive(&resource.resource_type)
-        .and_then(|rule| properties.get(rule.name))
-        .and_then(Value::as_str)
-        .is_some_and(|name| name != resource.physical_id)
+    let DeployedResource { resource_type, physical_id, .. } = resource;
+    exclusive(resource_type)
+        .and_then(|rule| text(properties, rule.name))
+        .is_some_and(|name| name_of(resource_type, name) != name_of(resource_type, physical_id))
 }
 
 /// Deletes a resource.
-pub(super) fn destroy(
-    world: &mut World,
-    site: Site<'_>,
-    resource: &DeployedResource,
-) -> Result<(), String> {
+pub(super) fn destroy(world: &mut World, site: Site<'_>, resource: &DeployedResource) -> Effect {
     let DeployedResource { logical_id, resource_type, physical_id, .. } = resource;
     let target = site.target;
     arranged(world, target, logical_id, resource_type, FailingOn::Delete)?;
-    match resource_type.as_str() {
-        // `ScheduleKeyDeletion`: the key stays for days, and encrypts nothing any more.
-        "AWS::KMS::Key" => {
-            if let Some(key) = world.cell_mut(target).keys.get_mut(physical_id) {
-                key.state = "PendingDeletion".into();
-            }
+    let name = name_of(resource_type, physical_id);
+    removed(world, target, resource_type, name)?;
+    if let Some(rule) = exclusive(resource_type)
+        && let Some((claims, owners)) = claims(world, target, rule.scope)
+    {
+        if rule.single() {
+            claims.release_all(resource_type);
+        } else {
+            claims.release(resource_type, name);
         }
-        "AWS::KMS::Alias" => {
-            world.cell_mut(target).aliases.remove(physical_id);
-        }
-        "AWS::S3::Bucket" => {
-            let bucket = world.buckets.get(physical_id);
-            if bucket.is_some_and(|bucket| !bucket.objects.is_empty()) {
-                return Err(handler(
-                    "The bucket you tried to delete is not empty",
-                    "GeneralServiceException",
-                ));
-            }
-            world.buckets.remove(physical_id);
+        owners.forget(resource_type, name);
+    }
+    Ok(())
+}
+
+/// Takes a resource that is there into a stack: whoever governed it, the stack does now.
+pub(super) fn take_over(
+    world: &mut World,
+    target: &Target,
+    resource_type: &str,
+    physical_id: &str,
+) {
+    let scope = exclusive(resource_type).map_or(Scope::Region, |rule| rule.scope);
+    if let Some((_, owners)) = claims(world, target, scope) {
+        owners.forget(resource_type, name_of(resource_type, physical_id));
+    }
+}
+
+/// What must be there already.
+fn needs(
+    world: &World,
+    target: &Target,
+    resource_type: &str,
+    name: &str,
+    properties: &Value,
+) -> Effect {
+    match service(resource_type) {
+        "AccessAnalyzer" => access_analyzer::needs(world, target, properties),
+        "CloudTrail" => cloudtrail::needs(world, target, resource_type, properties),
+        "Config" => config::needs(world, target, resource_type, properties),
+        "GuardDuty" => guardduty::needs(world, target, resource_type, properties),
+        "KMS" => kms::needs(world, target, resource_type, name, properties),
+        "S3" => s3::needs(world, resource_type, properties),
+        "SecurityHub" => security_hub::needs(world, target, resource_type),
+        "ServiceCatalog" => service_catalog::needs(world, resource_type, properties),
+        _ => Ok(()),
+    }
+}
+
+/// What a new resource does besides being there.
+fn made(
+    world: &mut World,
+    target: &Target,
+    resource_type: &str,
+    name: &str,
+    properties: &Value,
+) -> Effect {
+    match resource_type {
+        "AWS::CloudTrail::Trail" => cloudtrail::set_trail(world, target, name, properties),
+        "AWS::IAM::ServiceLinkedRole" => iam::make_service_linked_role(world, target, properties)?,
+        "AWS::KMS::Alias" => kms::point(world, target, name, properties)?,
+        "AWS::KMS::Key" => kms::set_key(world, target, name, properties)?,
+        "AWS::S3::Bucket" => s3::make(world, target, name),
+        "AWS::SecurityHub::Hub" => {
+            security_hub::enable_default_standards(world, target, properties);
         }
         _ => {}
     }
-    if let Some(rule) = exclusive(resource_type) {
-        let name = if rule.single() { "" } else { physical_id };
-        if let Some(claims) = claims(world, target, rule.scope) {
-            claims.release(resource_type, name);
-        }
+    Ok(())
+}
+
+/// What a changed resource does.
+fn changed(
+    world: &mut World,
+    target: &Target,
+    resource_type: &str,
+    name: &str,
+    properties: &Value,
+) -> Effect {
+    match resource_type {
+        "AWS::CloudTrail::Trail" => cloudtrail::set_trail(world, target, name, properties),
+        "AWS::KMS::Alias" => kms::point(world, target, name, properties)?,
+        "AWS::KMS::Key" => kms::set_key(world, target, name, properties)?,
+        _ => {}
     }
     Ok(())
+}
+
+/// What goes with a deleted resource.
+fn removed(world: &mut World, target: &Target, resource_type: &str, name: &str) -> Effect {
+    match resource_type {
+        "AWS::CloudTrail::Trail" => cloudtrail::remove(world, target, name),
+        "AWS::IAM::ServiceLinkedRole" => iam::remove_service_linked_role(world, target, name),
+        "AWS::KMS::Alias" => kms::remove_alias(world, target, name),
+        "AWS::KMS::Key" => kms::schedule_deletion(world, target, name),
+        "AWS::S3::Bucket" => s3::remove(world, name)?,
+        "AWS::SecurityHub::Hub" => security_hub::remove(world, target),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The id of a resource that follows from its properties.
+fn derived(resource_type: &str, properties: &Value) -> Option<String> {
+    let of = |name: &str| text(properties, name);
+    match resource_type {
+        "AWS::Config::AggregationAuthorization" => {
+            Some(format!("{}|{}", of("AuthorizedAccountId")?, of("AuthorizedAwsRegion")?))
+        }
+        "AWS::GuardDuty::Master" => of("MasterId").map(ToOwned::to_owned),
+        "AWS::GuardDuty::Member" => of("MemberId").map(ToOwned::to_owned),
+        "AWS::IAM::ServiceLinkedRole" => {
+            Some(crate::sim::iam::service_linked_role_name(of("AWSServiceName")?))
+        }
+        "AWS::S3::BucketPolicy" => of("Bucket").map(ToOwned::to_owned),
+        "AWS::ServiceCatalog::PortfolioPrincipalAssociation" => {
+            Some(format!("{}|{}", of("PrincipalARN")?, of("PortfolioId")?))
+        }
+        "AWS::ServiceCatalog::PortfolioProductAssociation" => {
+            Some(format!("{}|{}", of("PortfolioId")?, of("ProductId")?))
+        }
+        _ => None,
+    }
+}
+
+/// The service of a type: the middle of its name.
+fn service(resource_type: &str) -> &str {
+    resource_type.split("::").nth(1).unwrap_or_default()
+}
+
+/// A property that is a text.
+fn text<'a>(properties: &'a Value, name: &str) -> Option<&'a str> {
+    properties.get(name).and_then(Value::as_str)
+}
+
+/// A property that is true or false, in either of the ways to write it; `None` if it is not there.
+fn flag(properties: &Value, name: &str) -> Option<bool> {
+    match properties.get(name)? {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => text.parse().ok(),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 /// A failure that was arranged for this resource.
@@ -122,7 +227,7 @@ fn arranged(
     logical_id: &str,
     resource_type: &str,
     on: FailingOn,
-) -> Result<(), String> {
+) -> Effect {
     let failing = world.failing.iter_mut().find(|failing| {
         failing.on == on
             && failing.times > 0
@@ -139,60 +244,6 @@ fn arranged(
     }
 }
 
-/// The physical id of a resource that has no name of its own, as CloudFormation makes it up.
-fn made_up(site: Site<'_>, logical_id: &str, resource_type: &str, unique: &str) -> String {
-    let Site { target, name, .. } = site;
-    let Target { account, region } = target;
-    match resource_type {
-        "AWS::S3::Bucket" => format!("{name}-{logical_id}-{unique}").to_lowercase(),
-        "AWS::Config::ConfigurationRecorder" | "AWS::Config::DeliveryChannel" => "default".into(),
-        "AWS::GuardDuty::Detector" => uuid(&[unique]).replace('-', ""),
-        "AWS::SecurityHub::Hub" => {
-            format!("arn:{}:securityhub:{region}:{account}:hub/default", region.partition())
-        }
-        _ => format!("{name}-{logical_id}-{unique}"),
-    }
-}
-
-/// What must be there already.
-fn needs(
-    world: &World,
-    target: &Target,
-    resource_type: &str,
-    name: &str,
-    properties: &Value,
-) -> Result<(), String> {
-    let bucket = properties.get("S3BucketName").and_then(Value::as_str).unwrap_or_default();
-    let there = world.buckets.contains_key(bucket);
-    match resource_type {
-        "AWS::CloudTrail::Trail" if !there => Err(handler(
-            &format!("Incorrect S3 bucket policy is detected for bucket: {bucket}"),
-            "InvalidRequest",
-        )),
-        "AWS::Config::DeliveryChannel" if !there => Err(handler(
-            &format!("Cannot find a S3 bucket with an empty bucket name or unknown name: {bucket}"),
-            "NotFound",
-        )),
-        "AWS::KMS::Alias" if name.starts_with("alias/aws/") => {
-            Err(handler(&format!("Alias {name} is reserved"), "InvalidRequest"))
-        }
-        "AWS::KMS::Alias" if !name.starts_with("alias/") => {
-            Err(handler(&format!("Invalid alias {name}"), "InvalidRequest"))
-        }
-        "AWS::KMS::Alias" => {
-            let key = properties.get("TargetKeyId").and_then(Value::as_str).unwrap_or_default();
-            match kms::find(world, target, key) {
-                None => Err(handler(&format!("Key '{key}' does not exist"), "NotFound")),
-                Some(found) if found.state == "PendingDeletion" => {
-                    Err(handler(&format!("{} is pending deletion.", found.arn), "InvalidRequest"))
-                }
-                Some(_) => Ok(()),
-            }
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Takes the resource's name, or one of the places that there are for its type.
 fn claim(
     world: &mut World,
@@ -200,180 +251,37 @@ fn claim(
     rule: Exclusive,
     resource_type: &str,
     name: &str,
-) -> Result<(), String> {
+) -> Effect {
     let refused = || broken(resource_type, name, target.account.as_str(), target.region.as_str());
-    let claimed = if rule.single() { "" } else { name };
-    let Some(claims) = claims(world, target, rule.scope) else {
+    let name = name_of(resource_type, name);
+    let Some((claims, _)) = claims(world, target, rule.scope) else {
         // Names of the whole world are S3's: the buckets themselves are the list.
         return if world.buckets.contains_key(name) { Err(refused()) } else { Ok(()) };
     };
-    if claims.has(resource_type, claimed) || claims.count(resource_type) >= rule.limit {
+    if claims.has(resource_type, name) || claims.count(resource_type) >= rule.limit {
         return Err(refused());
     }
-    claims.take(resource_type, claimed);
+    claims.take(resource_type, name);
     Ok(())
 }
 
-fn claims<'a>(world: &'a mut World, target: &Target, scope: Scope) -> Option<&'a mut Claims> {
+fn claims<'a>(
+    world: &'a mut World,
+    target: &Target,
+    scope: Scope,
+) -> Option<(&'a mut Claims, &'a mut Owners)> {
     match scope {
         Scope::World => None,
-        Scope::Account => world.accounts.get_mut(&target.account).map(|found| &mut found.claims),
-        Scope::Region => Some(&mut world.cell_mut(target).claims),
+        Scope::Account => {
+            let account = world.accounts.get_mut(&target.account)?;
+            Some((&mut account.claims, &mut account.owners))
+        }
+        Scope::Region => {
+            let cell = world.cell_mut(target);
+            Some((&mut cell.claims, &mut cell.owners))
+        }
     }
-}
-
-fn key(properties: &Value) -> StoredKey {
-    let disabled = matches!(properties.get("Enabled"), Some(Value::Bool(false)))
-        || properties.get("Enabled").and_then(Value::as_str) == Some("false");
-    let spec = properties.get("KeySpec").and_then(Value::as_str).unwrap_or("SYMMETRIC_DEFAULT");
-    StoredKey { state: if disabled { "Disabled" } else { "Enabled" }.into(), spec: spec.to_owned() }
-}
-
-/// Points an alias at the key that its properties name.
-fn point(
-    world: &mut World,
-    target: &Target,
-    alias: &str,
-    properties: &Value,
-) -> Result<(), String> {
-    let key = properties.get("TargetKeyId").and_then(Value::as_str).unwrap_or_default();
-    let key = kms::find(world, target, key).ok_or("the key has gone")?;
-    let id = key.arn.as_str().rsplit('/').next().unwrap_or_default().to_owned();
-    world.cell_mut(target).aliases.insert(alias.to_owned(), id);
-    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::fixture::{Setup, input, world};
-    use crate::cloud::{CloudReader as _, CloudWriter as _, KeyReference, StackState};
-
-    const KEY: &str = "
-Parameters:
-  Name: {Type: String}
-Resources:
-  Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {}}}
-  Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: !Ref Name, TargetKeyId: !Ref Key}}
-Outputs:
-  Arn: {Value: !GetAtt Key.Arn}
-";
-
-    fn one(resource_type: &str, properties: &str) -> String {
-        format!("Resources:\n  One: {{Type: {resource_type}, Properties: {properties}}}\n")
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_key_from_a_stack_is_enabled_and_goes_into_pending_deletion_with_it() {
-        let setup = Setup::new();
-        setup.create(&input("keys", KEY, &[("Name", "alias/uat/ec2")])).await;
-        let alias = KeyReference("alias/uat/ec2".into());
-        let key = setup.aws.key(&setup.target, &alias).await.unwrap().unwrap();
-        assert_eq!((key.state.as_str(), key.spec.as_str()), ("Enabled", "SYMMETRIC_DEFAULT"));
-        assert_eq!(setup.stack("keys").await.unwrap().outputs["Arn"], key.arn.as_str());
-
-        assert_eq!(setup.delete("keys").await, None);
-        assert_eq!(setup.aws.key(&setup.target, &alias).await.unwrap(), None);
-        let arn = KeyReference(key.arn.to_string());
-        let key = setup.aws.key(&setup.target, &arn).await.unwrap().unwrap();
-        assert_eq!(key.state, "PendingDeletion");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_alias_is_unique_in_its_region_and_not_aws_s_own() {
-        let setup = Setup::on(world().with_key(
-            "dev",
-            "eu-west-1",
-            "alias/taken",
-            "Enabled",
-            "SYMMETRIC_DEFAULT",
-        ));
-        let reason = setup.refusal(&input("keys", KEY, &[("Name", "alias/taken")])).await;
-        assert!(reason.contains("already exists"), "{reason}");
-        let reason = setup.refusal(&input("own", KEY, &[("Name", "alias/aws/mine")])).await;
-        assert!(reason.contains("reserved"), "{reason}");
-        let elsewhere = setup.in_region("eu-west-2");
-        let state = elsewhere.create(&input("keys", KEY, &[("Name", "alias/taken")])).await;
-        assert_eq!(state, StackState::CreateComplete);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_role_s_name_is_taken_in_all_regions() {
-        let setup = Setup::new();
-        let role = one("AWS::IAM::Role", "{RoleName: config, AssumeRolePolicyDocument: {}}");
-        assert_eq!(setup.create(&input("role", &role, &[])).await, StackState::CreateComplete);
-        let elsewhere = setup.in_region("eu-west-2");
-        let reason = elsewhere.refusal(&input("role", &role, &[])).await;
-        assert!(reason.contains("'config' already exists"), "{reason}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_bucket_s_name_is_taken_in_the_world_and_a_full_bucket_stays() {
-        let simulation = world().with_account("other", "other@example.com", "/").with_bucket(
-            "other",
-            "us-east-1",
-            "acme-logs",
-        );
-        let setup = Setup::on(simulation);
-        let named = one("AWS::S3::Bucket", "{BucketName: acme-logs}");
-        let reason = setup.refusal(&input("named", &named, &[])).await;
-        assert!(reason.contains("already exists"), "{reason}");
-
-        let unnamed =
-            "Resources: {One: {Type: AWS::S3::Bucket}}\nOutputs: {Name: {Value: !Ref One}}";
-        setup.create(&input("Unnamed", unnamed, &[])).await;
-        let bucket = setup.stack("Unnamed").await.unwrap().outputs["Name"].clone();
-        assert!(bucket.starts_with("unnamed-one-"), "{bucket}");
-        setup.aws.upload_template(&bucket, "key", "body").await.unwrap();
-        assert_eq!(setup.delete("Unnamed").await, Some(StackState::DeleteFailed));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_trail_wants_a_bucket_and_there_are_five_at_most() {
-        let setup = Setup::on(world().with_bucket("dev", "eu-west-1", "logs"));
-        let trail =
-            |bucket: &str| one("AWS::CloudTrail::Trail", &format!("{{S3BucketName: {bucket}}}"));
-        let reason = setup.refusal(&input("lost", &trail("nowhere"), &[])).await;
-        assert!(reason.contains("bucket policy"), "{reason}");
-        for number in 0..5 {
-            let name = format!("trail{number}");
-            let state = setup.create(&input(&name, &trail("logs"), &[])).await;
-            assert_eq!(state, StackState::CreateComplete);
-        }
-        let reason = setup.refusal(&input("sixth", &trail("logs"), &[])).await;
-        assert!(reason.contains("5 trails"), "{reason}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_there_is_once_per_region_is_not_made_twice() {
-        let cases = [
-            ("AWS::GuardDuty::Detector", "{Enable: true}", "Invalid request provided"),
-            ("AWS::SecurityHub::Hub", "{}", "already subscribed"),
-            (
-                "AWS::Config::ConfigurationRecorder",
-                "{Name: avm}",
-                "'avm' because the maximum number of configuration recorders: 1 is reached.",
-            ),
-        ];
-        for (resource_type, properties, message) in cases {
-            let simulation = world()
-                .with_unmanaged("dev", "eu-west-1", resource_type, "default")
-                .with_unmanaged("dev", "eu-west-1", "AWS::Config::DeliveryChannel", "default");
-            let setup = Setup::on(simulation);
-            let template = one(resource_type, properties);
-            let reason = setup.refusal(&input("once", &template, &[])).await;
-            assert!(reason.contains(message), "{reason}");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn config_wants_recorder_and_channel_together() {
-        let setup = Setup::on(world().with_bucket("dev", "eu-west-1", "logs"));
-        let recorder = one("AWS::Config::ConfigurationRecorder", "{RoleARN: any}");
-        let reason = setup.refusal(&input("alone", &recorder, &[])).await;
-        assert!(reason.contains("Delivery channel is not available"), "{reason}");
-        let channel =
-            "  Two: {Type: AWS::Config::DeliveryChannel, Properties: {S3BucketName: logs}}\n";
-        let both = format!("{recorder}{channel}");
-        assert_eq!(setup.create(&input("both", &both, &[])).await, StackState::CreateComplete);
-    }
-}
+mod tests;

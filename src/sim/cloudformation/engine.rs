@@ -1,5 +1,7 @@
 //! Stacks moving through their states.
 
+use std::collections::BTreeMap;
+
 use super::deployment::{Fault, deploy, failure, properties_before};
 use super::scope::Site;
 use super::{effects, state};
@@ -20,10 +22,12 @@ pub(super) fn begin(
     kind: OperationKind,
     token: &str,
     to: Deployment,
+    imports: BTreeMap<String, String>,
 ) {
     stack.operations.push(Operation { kind, token: token.to_owned(), failures: Vec::new() });
     stack.under_way = Some(Box::new(UnderWay {
         to,
+        imports,
         made: Vec::new(),
         changed: Vec::new(),
         obsolete: Vec::new(),
@@ -31,6 +35,7 @@ pub(super) fn begin(
     let state = match kind {
         OperationKind::Create => StackState::CreateInProgress,
         OperationKind::Update => StackState::UpdateInProgress,
+        OperationKind::Import => StackState::ImportInProgress,
         OperationKind::Delete => StackState::DeleteInProgress,
     };
     enter(world, site, stack, (state, None));
@@ -80,8 +85,14 @@ fn next(world: &mut World, site: Site<'_>, stack: &mut Stack) -> Option<Next> {
             (StackState::UpdateRollbackComplete, stack.reason.clone())
         }
         StackState::DeleteInProgress => delete(world, site, stack)?,
-        StackState::ImportInProgress => (StackState::ImportComplete, None),
-        StackState::ImportRollbackInProgress => (StackState::ImportRollbackComplete, None),
+        StackState::ImportInProgress => match deploy(world, site, stack) {
+            Ok(()) => (StackState::ImportComplete, None),
+            Err(fault) => faulted(stack, StackState::ImportRollbackInProgress, "import", fault),
+        },
+        StackState::ImportRollbackInProgress => match roll_back(world, site, stack) {
+            None => (StackState::ImportRollbackComplete, stack.reason.clone()),
+            reason => (StackState::ImportRollbackFailed, reason),
+        },
         StackState::CreateFailed
         | StackState::CreateComplete
         | StackState::RollbackFailed
@@ -241,7 +252,7 @@ Parameters:
   KeyIsOn: {Type: String, Default: 'true'}
 Resources:
   First: {Type: AWS::Logs::LogGroup, DeletionPolicy: Retain, Properties: {LogGroupName: !Ref Group}}
-  Key: {Type: AWS::KMS::Key, Properties: {Enabled: !Ref KeyIsOn, KeyPolicy: {}}}
+  Key: {Type: AWS::KMS::Key, Properties: {Enabled: !Ref KeyIsOn}}
   Last: {Type: AWS::SSM::Parameter, DependsOn: [First, Key], Properties: {Value: !Ref First}}
 Outputs:
   Key: {Value: !GetAtt Key.Arn}

@@ -33,19 +33,40 @@ impl Exclusive {
 pub(in crate::sim) fn exclusive(resource_type: &str) -> Option<Exclusive> {
     let rule = |scope, name, limit| Some(Exclusive { scope, name, limit });
     match resource_type {
+        "AWS::AccessAnalyzer::Analyzer" => rule(Scope::Region, "AnalyzerName", usize::MAX),
+        "AWS::CloudFront::MonitoringSubscription" => {
+            rule(Scope::Account, "DistributionId", usize::MAX)
+        }
         "AWS::CloudTrail::Trail" => rule(Scope::Region, "TrailName", 5),
+        "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => {
+            rule(Scope::Region, "AlarmName", usize::MAX)
+        }
+        "AWS::CloudWatch::Dashboard" => rule(Scope::Account, "DashboardName", usize::MAX),
+        "AWS::Config::ConfigRule" => rule(Scope::Region, "ConfigRuleName", 1_000),
+        "AWS::Config::ConfigurationAggregator" => {
+            rule(Scope::Region, "ConfigurationAggregatorName", 50)
+        }
         "AWS::Config::ConfigurationRecorder" | "AWS::Config::DeliveryChannel" => {
             rule(Scope::Region, "Name", 1)
         }
-        "AWS::GuardDuty::Detector" | "AWS::SecurityHub::Hub" => rule(Scope::Region, "", 1),
+        "AWS::DynamoDB::Table" => rule(Scope::Region, "TableName", usize::MAX),
+        "AWS::Events::Rule" | "AWS::SSM::Parameter" => rule(Scope::Region, "Name", usize::MAX),
+        "AWS::GuardDuty::Detector"
+        | "AWS::SecurityHub::FindingAggregator"
+        | "AWS::SecurityHub::Hub"
+        | "AWS::SecurityHub::OrganizationConfiguration" => rule(Scope::Region, "", 1),
+        "AWS::IAM::Group" => rule(Scope::Account, "GroupName", usize::MAX),
         "AWS::IAM::InstanceProfile" => rule(Scope::Account, "InstanceProfileName", usize::MAX),
         "AWS::IAM::ManagedPolicy" => rule(Scope::Account, "ManagedPolicyName", usize::MAX),
+        "AWS::IAM::OIDCProvider" => rule(Scope::Account, "Url", usize::MAX),
         "AWS::IAM::Role" => rule(Scope::Account, "RoleName", usize::MAX),
         "AWS::IAM::User" => rule(Scope::Account, "UserName", usize::MAX),
         "AWS::KMS::Alias" => rule(Scope::Region, "AliasName", usize::MAX),
+        "AWS::Lambda::Function" => rule(Scope::Region, "FunctionName", usize::MAX),
         "AWS::Logs::LogGroup" => rule(Scope::Region, "LogGroupName", usize::MAX),
         "AWS::S3::Bucket" => rule(Scope::World, "BucketName", usize::MAX),
         "AWS::SNS::Topic" => rule(Scope::Region, "TopicName", usize::MAX),
+        "AWS::SecurityHub::Standard" => rule(Scope::Region, "StandardsArn", usize::MAX),
         _ => None,
     }
 }

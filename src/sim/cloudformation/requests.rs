@@ -1,5 +1,7 @@
 //! The calls about stacks.
 
+use std::collections::BTreeMap;
+
 use super::check::{self, invalid};
 use super::deployment::differs;
 use super::scope::Site;
@@ -11,7 +13,7 @@ use crate::model::{StackName, Target};
 use crate::sim::gate::Call;
 use crate::sim::ports::SimulatedCloud;
 use crate::sim::refusal::{Answer, Refusal};
-use crate::sim::world::{OperationKind, Stack, World, uuid};
+use crate::sim::world::{Deployment, OperationKind, Stack, TemplateId, World, uuid};
 
 /// A region of an account may have so many stacks (CloudFormation quotas).
 const MAX_STACKS: usize = 2_000;
@@ -86,9 +88,8 @@ pub(in crate::sim) fn start_creation(
     input: &StackInput,
 ) -> Answer<()> {
     let name = &input.name;
-    let (deployment, _) = check::deployment(world, input)?;
-    let cell = world.cell_mut(target);
-    if let Some(stack) = cell.stacks.get(name) {
+    let (deployment, _) = check::deployment(world, target, input)?;
+    if let Ok(stack) = find(world, target, name) {
         if repeated(stack, OperationKind::Create, &input.token)? {
             return Ok(());
         }
@@ -98,7 +99,22 @@ pub(in crate::sim) fn start_creation(
             format!("Stack [{name}] already exists"),
         ));
     }
-    if cell.stacks.len() >= MAX_STACKS {
+    let stack = new_stack(world, target, name, deployment.template.clone())?;
+    let id = stack.id.clone();
+    let site = Site { target, name, id: &id };
+    let none = BTreeMap::new();
+    engine::begin(world, site, stack, OperationKind::Create, &input.token, deployment, none);
+    Ok(())
+}
+
+/// A stack that has nothing in it yet, if there is room for one.
+pub(super) fn new_stack(
+    world: &mut World,
+    target: &Target,
+    name: &StackName,
+    template: TemplateId,
+) -> Answer<Stack> {
+    if world.cell(target).is_some_and(|cell| cell.stacks.len() >= MAX_STACKS) {
         return Err(Refusal::new(
             ErrorKind::Refused,
             "LimitExceededException",
@@ -107,7 +123,7 @@ pub(in crate::sim) fn start_creation(
     }
     let serial = world.fresh("stack", 32);
     let Target { account, region } = target;
-    let stack = Stack {
+    Ok(Stack {
         id: format!(
             "arn:{}:cloudformation:{region}:{account}:stack/{name}/{}",
             region.partition(),
@@ -116,17 +132,14 @@ pub(in crate::sim) fn start_creation(
         state: StackState::CreateInProgress,
         reason: None,
         protected: true,
-        deployed: deployment.clone(),
+        deployed: Deployment { template, parameters: BTreeMap::new() },
         resources: Vec::new(),
-        outputs: std::collections::BTreeMap::new(),
+        outputs: BTreeMap::new(),
         operations: Vec::new(),
         under_way: None,
         phase: 0,
-    };
-    let id = stack.id.clone();
-    let site = Site { target, name, id: &id };
-    engine::begin(world, site, stack, OperationKind::Create, &input.token, deployment);
-    Ok(())
+        change_sets: Vec::new(),
+    })
 }
 
 pub(in crate::sim) async fn update(
@@ -143,7 +156,7 @@ pub(in crate::sim) async fn update(
         if !state::updatable(stack.state) {
             return Err(busy(&stack, "updated"));
         }
-        let (deployment, read) = check::deployment(world, input)?;
+        let (deployment, read) = check::deployment(world, target, input)?;
         check::same_types(&stack, &read.template)?;
         let id = stack.id.clone();
         let site = Site { target, name, id: &id };
@@ -151,7 +164,8 @@ pub(in crate::sim) async fn update(
         if !differs(world, site, &stack, &deployment) {
             return Ok(UpdateOutcome::NoChange);
         }
-        engine::begin(world, site, stack, OperationKind::Update, &input.token, deployment);
+        let none = BTreeMap::new();
+        engine::begin(world, site, stack, OperationKind::Update, &input.token, deployment, none);
         Ok(UpdateOutcome::Started)
     })
     .await
@@ -181,7 +195,8 @@ pub(in crate::sim) async fn delete(
         let deployment = stack.deployed.clone();
         let id = stack.id.clone();
         let site = Site { target, name, id: &id };
-        engine::begin(world, site, stack, OperationKind::Delete, token, deployment);
+        let none = BTreeMap::new();
+        engine::begin(world, site, stack, OperationKind::Delete, token, deployment, none);
         Ok(())
     })
     .await
@@ -203,14 +218,14 @@ pub(in crate::sim) async fn protect(
     .await
 }
 
-fn find<'a>(world: &'a World, target: &Target, name: &StackName) -> Answer<&'a Stack> {
-    world.cell(target).and_then(|cell| cell.stacks.get(name)).map(Box::as_ref).ok_or_else(|| {
-        Refusal::new(
-            ErrorKind::NotFound,
-            "ValidationError",
-            format!("Stack with id {name} does not exist"),
-        )
-    })
+pub(super) fn find<'a>(world: &'a World, target: &Target, name: &StackName) -> Answer<&'a Stack> {
+    let stack = world.cell(target).and_then(|cell| cell.stacks.get(name));
+    stack.map(Box::as_ref).ok_or_else(|| does_not_exist(name))
+}
+
+pub(super) fn does_not_exist(name: &StackName) -> Refusal {
+    let message = format!("Stack with id {name} does not exist");
+    Refusal::new(ErrorKind::NotFound, "ValidationError", message)
 }
 
 /// Whether the token says that this very request was taken before.
@@ -226,7 +241,7 @@ fn repeated(stack: &Stack, kind: OperationKind, token: &str) -> Answer<bool> {
     }
 }
 
-fn busy(stack: &Stack, verb: &str) -> Refusal {
+pub(super) fn busy(stack: &Stack, verb: &str) -> Refusal {
     let kind = if stack.state.in_progress() { ErrorKind::Conflict } else { ErrorKind::Refused };
     let message = format!("Stack:{} is in {} state and can not be {verb}.", stack.id, stack.state);
     Refusal::new(kind, "ValidationError", message)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Claims};
+use super::{AccountSettings, Cell, Claims, Owners};
 use crate::cloud::{NewAccount, RequestState};
 use crate::model::{AccountState, Email, ParentId, Region, RoleName};
 
@@ -31,9 +31,18 @@ pub struct Account {
     /// The regions that it has opted in to, besides those enabled by default.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub opted_in: BTreeSet<Region>,
+    /// The regions that AWS is enabling.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub opting_in: BTreeSet<Region>,
+    /// The settings that somebody has set.
+    #[serde(default, skip_serializing_if = "AccountSettings::is_empty")]
+    pub settings: AccountSettings,
     /// The names that are taken in the account as a whole: IAM's.
     #[serde(default, skip_serializing_if = "Claims::is_empty")]
     pub claims: Claims,
+    /// Who governs what no stack has made, of the account as a whole.
+    #[serde(default, skip_serializing_if = "Owners::is_empty")]
+    pub owners: Owners,
     /// Its regions, as far as anything in them differs from how they were born.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cells: BTreeMap<Region, Cell>,
@@ -71,7 +80,10 @@ impl Account {
             role,
             readiness: Readiness::Complete,
             opted_in: BTreeSet::new(),
+            opting_in: BTreeSet::new(),
+            settings: AccountSettings::default(),
             claims: Claims::default(),
+            owners: Owners::default(),
             cells: BTreeMap::new(),
         }
     }

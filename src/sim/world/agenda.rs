@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Moment, Readiness};
-use crate::model::{AccountId, StackName, Target};
+use crate::model::{AccountId, ImagePublicAccess, Region, StackName, Target};
 
 /// Something that happens by itself when its time has come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,37 @@ pub enum Due {
         name: StackName,
         /// The phase, counted: a stack that has moved on since ignores it.
         phase: u64,
+    },
+    /// A change set is made.
+    ChangeSet {
+        /// Where its stack is.
+        target: Target,
+        /// Its stack.
+        stack: StackName,
+        /// Its id: one that was deleted and made again has another one.
+        id: String,
+    },
+    /// A region is enabled.
+    Region {
+        /// In which account.
+        account: AccountId,
+        /// The region.
+        region: Region,
+    },
+    /// A region's block of public machine images has taken effect.
+    Images {
+        /// Where.
+        target: Target,
+        /// What holds from then on.
+        access: ImagePublicAccess,
+    },
+    /// GuardDuty makes members of the accounts in a region.
+    Members {
+        /// The region.
+        region: Region,
+        /// Only of this account, which has joined.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        joined: Option<AccountId>,
     },
 }
 

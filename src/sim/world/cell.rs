@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Network, Stack};
-use crate::model::{KeyArn, StackName};
+use super::{Claims, Network, Owners, RegionSettings, Stack};
+use crate::model::{AccountId, KeyArn, StackName};
 
 /// One account in one region, as far as it differs from how it was born.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,12 @@ pub struct Cell {
     /// The names that are taken here, and the things of which there may be only so many.
     #[serde(skip_serializing_if = "Claims::is_empty")]
     pub claims: Claims,
+    /// Who governs what no stack has made.
+    #[serde(skip_serializing_if = "Owners::is_empty")]
+    pub owners: Owners,
+    /// The settings that somebody has set.
+    #[serde(skip_serializing_if = "RegionSettings::is_empty")]
+    pub settings: RegionSettings,
 }
 
 /// How EBS encrypts new volumes.
@@ -58,6 +64,33 @@ pub struct StoredKey {
     pub state: String,
     /// AWS's `KeySpec`.
     pub spec: String,
+    /// Which other accounts its policy lets in; `None` for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<Box<KeySharing>>,
+}
+
+/// Which other accounts a key's policy lets in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct KeySharing {
+    /// Who may describe it.
+    pub seen: Audience,
+    /// Whose volumes EC2 may encrypt with it.
+    pub used: Audience,
+}
+
+/// Accounts, as a key's policy names them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Audience {
+    /// These.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub accounts: BTreeSet<AccountId>,
+    /// Whether all accounts of the organization belong to it.
+    pub organization: bool,
+    /// The accounts whose paths in the organization fit one of these patterns.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub paths: BTreeSet<String>,
 }
 
 /// What a stack exports.
@@ -68,41 +101,4 @@ pub struct Export {
     pub stack: StackName,
     /// The value.
     pub value: String,
-}
-
-/// Resource types with the names that are taken. A type that can exist once only takes the empty name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Claims(BTreeMap<String, BTreeSet<String>>);
-
-impl Claims {
-    /// Whether nothing is taken.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether the name is taken.
-    pub fn has(&self, resource_type: &str, name: &str) -> bool {
-        self.0.get(resource_type).is_some_and(|names| names.contains(name))
-    }
-
-    /// How many names of the type are taken.
-    pub fn count(&self, resource_type: &str) -> usize {
-        self.0.get(resource_type).map_or(0, BTreeSet::len)
-    }
-
-    /// Takes a name.
-    pub(in crate::sim) fn take(&mut self, resource_type: &str, name: &str) {
-        self.0.entry(resource_type.to_owned()).or_default().insert(name.to_owned());
-    }
-
-    /// Gives a name back.
-    pub(in crate::sim) fn release(&mut self, resource_type: &str, name: &str) {
-        if let Some(names) = self.0.get_mut(resource_type) {
-            names.remove(name);
-            if names.is_empty() {
-                self.0.remove(resource_type);
-            }
-        }
-    }
 }

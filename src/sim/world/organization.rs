@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::id::hex;
-use super::{Account, Agenda, Cell, Due, Failing, Moment, Network, Request, Templates};
+use super::{
+    Account, Administration, Agenda, Cell, Due, Failing, Moment, Network, Request, Templates,
+};
 use crate::model::{AccountId, Email, OrganizationId, OuPath, ParentId, Region, Target};
 use crate::sim::settings::SimulationSettings;
-use crate::sim::{accounts, cloudformation};
+use crate::sim::{accounts, cloudformation, guardduty, opt_in};
 
 /// The simulated AWS: one organization, and what it knows of the rest of the world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +37,15 @@ pub struct World {
     pub requests: BTreeMap<String, Request>,
     /// The e-mail addresses of all AWS accounts, strangers' included, in lower case.
     pub emails: BTreeSet<String>,
+    /// What works for the whole organization.
+    #[serde(default, skip_serializing_if = "Administration::is_empty")]
+    pub administration: Administration,
+    /// The account ids outside of the organization that nobody has. All others are taken to be somebody's.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub missing_accounts: BTreeSet<AccountId>,
+    /// The account aliases of AWS accounts outside of the organization.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub foreign_aliases: BTreeSet<String>,
     /// The S3 buckets.
     pub buckets: BTreeMap<String, Bucket>,
     /// The templates of all stacks.
@@ -93,6 +104,9 @@ impl World {
             accounts: BTreeMap::new(),
             requests: BTreeMap::new(),
             emails: BTreeSet::new(),
+            administration: Administration::default(),
+            missing_accounts: BTreeSet::new(),
+            foreign_aliases: BTreeSet::new(),
             buckets: BTreeMap::new(),
             templates: Templates::default(),
             failing: Vec::new(),
@@ -118,6 +132,16 @@ impl World {
                 }
                 Due::Stack { target, name, phase } => {
                     cloudformation::phase_ends(self, &target, &name, phase);
+                }
+                Due::ChangeSet { target, stack, id } => {
+                    cloudformation::change_set_is_due(self, &target, &stack, &id);
+                }
+                Due::Region { account, region } => opt_in::finish(self, &account, &region),
+                Due::Images { target, access } => {
+                    self.cell_mut(&target).settings.image_public_access = Some(access);
+                }
+                Due::Members { region, joined } => {
+                    guardduty::enroll(self, &region, joined.as_ref());
                 }
             }
         }
@@ -170,6 +194,15 @@ impl World {
     /// The VPCs of an account's region, to change them.
     pub(in crate::sim) fn network_mut(&mut self, target: &Target) -> &mut Network {
         self.cell_mut(target).network.get_or_insert_with(|| Network::born(target))
+    }
+
+    /// An account's path in the organization, as `aws:PrincipalOrgPaths` has it: `o-.../r-.../ou-.../`.
+    pub(in crate::sim) fn principal_path(&self, account: &AccountId) -> Option<String> {
+        let parent = &self.accounts.get(account)?.parent;
+        let above = |node: &&ParentId| self.units.get(*node).map(|unit| &unit.parent);
+        let nodes = std::iter::successors(Some(parent), above);
+        let path = nodes.fold(String::new(), |below, node| format!("{node}/{below}"));
+        Some(format!("{}/{path}", self.organization))
     }
 
     /// The path of a node; `None` if there is no such node.

@@ -36,6 +36,56 @@ pub struct Stack {
     pub under_way: Option<Box<UnderWay>>,
     /// Counts the phases that operations have gone through.
     pub phase: u64,
+    /// The change sets that nobody has executed or deleted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub change_sets: Vec<ChangeSet>,
+}
+
+/// A change set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ChangeSet {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its `ClientToken`.
+    pub token: String,
+    /// What it is for.
+    pub purpose: ChangeSetPurpose,
+    /// What the stack shall be.
+    pub to: Deployment,
+    /// The physical ids of the resources that it imports, by logical id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub imports: BTreeMap<String, String>,
+    /// How it stands.
+    pub status: ChangeSetStatus,
+}
+
+/// What a change set is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeSetPurpose {
+    /// `CREATE`.
+    Create,
+    /// `UPDATE`.
+    Update,
+    /// `IMPORT`.
+    Import,
+}
+
+/// How a change set stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeSetStatus {
+    /// `CREATE_PENDING` and `CREATE_IN_PROGRESS`.
+    Pending,
+    /// `CREATE_COMPLETE`.
+    Ready,
+    /// `FAILED`, since there is nothing to change.
+    Empty,
+    /// `FAILED`.
+    Failed(String),
 }
 
 /// A template, and values for all its parameters.
@@ -88,6 +138,8 @@ pub enum OperationKind {
     Create,
     /// `UpdateStack`.
     Update,
+    /// `ExecuteChangeSet` of an import.
+    Import,
     /// `DeleteStack`.
     Delete,
 }
@@ -98,6 +150,9 @@ pub enum OperationKind {
 pub struct UnderWay {
     /// What the stack shall be.
     pub to: Deployment,
+    /// The physical ids of the resources that are there and come into the stack, by logical id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub imports: BTreeMap<String, String>,
     /// The resources that it has made: they go in a rollback.
     #[serde(default)]
     pub made: Vec<DeployedResource>,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use regex::Regex;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::id::hex;
 use crate::document::{self, Diagnostic, Node, Source};
@@ -92,6 +94,8 @@ pub(in crate::sim) struct ReadTemplate {
     pub(in crate::sim) template: Template,
     /// The value of that output, which to CloudFormation is an output like any other.
     pub(in crate::sim) digest: Option<String>,
+    /// The parameters' `AllowedPattern`s. Those that only Java's regular expressions know are left out.
+    pub(in crate::sim) patterns: BTreeMap<String, Regex>,
 }
 
 fn read(text: &str) -> Result<ReadTemplate, String> {
@@ -110,5 +114,16 @@ fn read(text: &str) -> Result<ReadTemplate, String> {
     let output = document.get("Outputs").and_then(|outputs| outputs.get(DIGEST_OUTPUT));
     let digest = output.and_then(|output| output.get("Value")).and_then(Node::text);
     let template = Template::parse_deployed(&source).map_err(|faults| error(&faults))?;
-    Ok(ReadTemplate { template, digest: digest.map(ToOwned::to_owned) })
+    let digest = digest.map(ToOwned::to_owned);
+    Ok(ReadTemplate { patterns: patterns(&template), template, digest })
+}
+
+/// A pattern has to fit the whole value.
+fn patterns(template: &Template) -> BTreeMap<String, Regex> {
+    let parameters = template.value().get("Parameters").and_then(Value::as_object);
+    let pattern = |(name, parameter): (&String, &Value)| {
+        let pattern = parameter.get("AllowedPattern")?.as_str()?;
+        Some((name.clone(), Regex::new(&format!("^(?:{pattern})$")).ok()?))
+    };
+    parameters.into_iter().flatten().filter_map(pattern).collect()
 }
