@@ -1,5 +1,6 @@
 //! Faults of the folder, with the lines that they are in.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
@@ -63,7 +64,7 @@ impl<'a> Fault<'a> {
             file: fault.source.name(),
             line: place.line,
             column: place.column,
-            code: fault.code,
+            code: &fault.code,
             message: &fault.message,
             help: fault.help.as_deref(),
         }
@@ -75,7 +76,7 @@ impl<'a> Fault<'a> {
 struct Shown {
     message: String,
     help: Option<String>,
-    code: &'static str,
+    code: Cow<'static, str>,
     /// The text and the place in it; `None` for a fault of a file as a whole.
     quote: Option<(NamedSource<String>, LabeledSpan)>,
 }
@@ -95,7 +96,7 @@ impl Shown {
                 None => format!("{}: {message}", fault.source.name()),
             },
             help: fault.help.as_ref().map(|help| harmless(help).into_owned()),
-            code: fault.code,
+            code: fault.code.clone(),
             quote,
         }
     }
@@ -111,7 +112,7 @@ impl Error for Shown {}
 
 impl miette::Diagnostic for Shown {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.code))
+        Some(Box::new(self.code.as_ref()))
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

@@ -87,7 +87,10 @@ mod tests {
     #[test]
     fn a_newer_format_is_refused_in_words() {
         let failure = parse(r#"{"format-version": "2.0", "something": "new"}"#).unwrap_err();
-        assert_eq!(failure.message, "the plan has format 2.0, and this avm reads up to 1.0");
+        assert_eq!(
+            failure.message,
+            format!("the plan has format 2.0, and this avm reads up to {FORMAT_VERSION}")
+        );
         assert!(number("1.10") > number("1.9"));
     }
 

@@ -114,6 +114,8 @@ fn with_account(mut document: Value, entry: &NewAccountEntry) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desired::fixture::Fixture;
+    use crate::desired::load_with;
 
     fn entry() -> NewAccountEntry {
         NewAccountEntry {
@@ -211,5 +213,17 @@ mod tests {
         let source = Source::new("landing-zone.yaml", "{\"accounts\": [{\"name\": \"a\"}]}");
         let faults = add_account(&source, &entry()).unwrap_err();
         assert_eq!(faults[0].code, "cannot-edit");
+    }
+
+    #[test]
+    fn a_file_that_says_more_about_the_organization_is_added_to_like_any_other() {
+        let fixture = Fixture::organized();
+        let before = fixture.load().landing_zone;
+        let text = add_account(&before, &entry()).unwrap();
+        assert_eq!(text, format!("{}  - {FLOW}\n", before.text()));
+        let after = load_with(fixture.path(), &Source::new("landing-zone.yaml", &text));
+        // The baseline takes a central key, and this account has no environment.
+        let codes: Vec<_> = after.unwrap_err().iter().map(|fault| fault.code.clone()).collect();
+        assert_eq!(codes, ["no-environment"]);
     }
 }

@@ -134,7 +134,7 @@ mod tests {
         let text = fixture.load().landing_zone.text().replace("baseline: logs", "baseline: log");
         let faults = load_with(fixture.path(), &Source::new("landing-zone.yaml", &text));
         assert_eq!(
-            faults.unwrap_err().iter().next().map(|fault| fault.code),
+            faults.unwrap_err().iter().next().map(|fault| fault.code.as_ref()),
             Some("unknown-baseline")
         );
     }

@@ -17,7 +17,7 @@ pub(super) struct Library {
     pub(super) baselines: BTreeMap<BaselineName, Option<Baseline>>,
     /// Files among the baselines whose ending is not a baseline's.
     misnamed: Vec<String>,
-    /// The templates that some baseline names and that exist.
+    /// The templates that some baseline names, for a stack or for a parameter, and that exist.
     pub(super) templates: BTreeMap<TemplateFile, Option<Arc<Template>>>,
     /// Every file that a baseline could name.
     pub(super) template_files: Vec<String>,
@@ -81,8 +81,9 @@ impl Library {
     fn named_templates(&self) -> Vec<TemplateFile> {
         let stacks = self.baselines.values().flatten().flat_map(|baseline| &baseline.file.stacks);
         let mut files: Vec<_> = stacks
-            .filter_map(|stack| Some(stack.value.template.as_ref()?.value.clone()))
+            .flat_map(|stack| stack.value.templates())
             .filter(|file| self.template_files.iter().any(|name| name == file.as_str()))
+            .cloned()
             .collect();
         files.sort();
         files.dedup();

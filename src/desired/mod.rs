@@ -24,10 +24,11 @@ mod state;
 pub use edit::{NewAccountEntry, add_account};
 pub use folder::{Folder, load, load_with};
 pub use nearest::nearest;
+pub use read::sources;
 pub use schema::schemas;
 pub use selection::{Selection, SelectionError};
 pub use starter::write_starter;
 pub use state::{
-    AccountFact, DesiredAccount, DesiredKey, DesiredStack, DesiredState, DesiredValue,
-    OrganizationPin, OutputRegion, OutputSource,
+    AccountFact, AdministeredService, Adopt, DesiredAccount, DesiredKey, DesiredStack,
+    DesiredState, DesiredValue, OrganizationPin, OutputRegion, OutputSource,
 };

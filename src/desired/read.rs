@@ -55,6 +55,20 @@ pub(super) fn list(directory: &Path, endings: &[&str]) -> Vec<String> {
     names
 }
 
+/// Reads every file of `folder`, a folder of the landing zone, whose name ends in one of `endings`, in the order of
+/// their names; beside them why some could not be read. A folder that does not exist has no files.
+pub fn sources(directory: &Path, folder: &str, endings: &[&str]) -> (Vec<Source>, Vec<Diagnostic>) {
+    let mut sources = Vec::new();
+    let mut faults = Vec::new();
+    for file in list(&directory.join(folder), endings) {
+        match read(directory, &format!("{folder}/{file}"), MAX_FILE_BYTES) {
+            Ok(source) => sources.push(source),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (sources, faults)
+}
+
 fn text(name: &str, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
     let utf_16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     if utf_16 || bytes.iter().take(2).any(|byte| *byte == 0) {
@@ -73,20 +87,22 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
-    fn fault(bytes: &[u8]) -> (&'static str, String) {
+    fn fault(bytes: &[u8]) -> (Cow<'static, str>, String) {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.yaml"), bytes).unwrap();
         let fault = read(folder.path(), "a.yaml", 20).unwrap_err();
-        (fault.code, fault.to_string())
+        (fault.code.clone(), fault.to_string())
     }
 
     #[test]
     fn bytes_that_are_no_text_are_refused_with_their_place() {
         assert_eq!(
             fault(b"a: 1\nb: \xE4\n"),
-            ("invalid-utf8", "a.yaml:2:4: the byte 0xE4 is not UTF-8 here".into())
+            ("invalid-utf8".into(), "a.yaml:2:4: the byte 0xE4 is not UTF-8 here".into())
         );
         assert_eq!(fault(b"\xFF\xFEa\0").0, "utf-16");
         assert_eq!(fault(b"a\0:\0").0, "utf-16");

@@ -75,12 +75,19 @@ mod tests {
     fn what_the_decoder_takes_the_schema_takes() {
         let fixture = Fixture::acme();
         fixture.load();
+        let organized = Fixture::organized();
+        organized.load();
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let acme = root.join("examples/acme/landing-zone.yaml");
         let starter = root.join("src/desired/starter/landing-zone.yaml");
         for (index, files) in [
-            vec![fixture.path().join("landing-zone.yaml"), acme, starter],
-            [fixture.path(), root].into_iter().flat_map(baselines).collect(),
+            vec![
+                fixture.path().join("landing-zone.yaml"),
+                organized.path().join("landing-zone.yaml"),
+                acme,
+                starter,
+            ],
+            [fixture.path(), organized.path(), root].into_iter().flat_map(baselines).collect(),
         ]
         .into_iter()
         .enumerate()

@@ -139,6 +139,14 @@ impl DesiredState {
         if about_accounts && accounts.is_empty() {
             return Err(vec![SelectionError::NoAccount]);
         }
+        let mut administrators = self.administrators.clone();
+        let mut trusted_services = self.trusted_services.clone();
+        if about_accounts {
+            // What else is trusted belongs to the organization as a whole.
+            administrators.retain(|_, account| accounts.contains_key(account));
+            let services = administrators.keys();
+            trusted_services = services.flat_map(|service| service.trusted_principals()).collect();
+        }
         Ok(Self {
             accounts,
             organization: self.organization.clone(),
@@ -152,6 +160,8 @@ impl DesiredState {
             } else {
                 self.organizational_units.clone()
             },
+            trusted_services,
+            administrators,
             emails: self.emails.clone(),
             templates: self.templates.clone(),
             selected_regions,
@@ -312,5 +322,20 @@ mod tests {
         );
         let SelectionError::Nothing { nearest, .. } = &errors[1] else { panic!("{errors:?}") };
         assert_eq!(nearest.as_deref(), Some("core"));
+    }
+
+    #[test]
+    fn a_selection_of_accounts_has_the_administrators_among_them_and_the_trust_for_those() {
+        let everything = Fixture::organized().load().state;
+        let of = |selection: &Selection| {
+            let state = everything.select(selection).unwrap();
+            (state.administrators.len(), state.trusted_services.len())
+        };
+        let accounts = |names| Selection { accounts: words(names), ..Selection::default() };
+        let regions = Selection { regions: words(&["eu-west-1"]), ..Selection::default() };
+        assert_eq!(of(&Selection::default()), (2, 5));
+        assert_eq!(of(&regions), (2, 5), "not a selection of accounts");
+        assert_eq!(of(&accounts(&["security"])), (2, 4), "CloudTrail has no administrator");
+        assert_eq!(of(&accounts(&["Orders-*"])), (0, 0));
     }
 }

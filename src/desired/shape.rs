@@ -29,6 +29,45 @@ pub(super) struct Literal(pub(super) String);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct BucketName(pub(super) String);
 
+/// A whole number from `MIN` to `MAX`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ranged<T, const MIN: u16, const MAX: u16>(pub(super) T);
+
+/// A text of 1 to `MAX` characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Text<const MAX: usize>(pub(super) String);
+
+/// An e-mail address that an alternate contact may have (account `EmailAddress`): AWS asks less of it than of a
+/// root user's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ContactEmail(pub(super) String);
+
+/// A telephone number that an alternate contact may have (account `PhoneNumber`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PhoneNumber(pub(super) String);
+
+/// A value and a place to point at for its faults, which need not be where the value was written.
+#[derive(Debug)]
+pub(super) struct At<'a, T: ?Sized> {
+    pub(super) value: &'a T,
+    pub(super) span: &'a Range<usize>,
+}
+
+impl<T: ?Sized> Clone for At<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for At<'_, T> {}
+
+impl<T> Located<T> {
+    /// The value at its own place.
+    pub(super) fn at(&self) -> At<'_, T> {
+        At { value: &self.value, span: &self.span }
+    }
+}
+
 impl Version {
     /// What the files say.
     pub(super) const TEXT: &'static str = "1";
@@ -111,5 +150,65 @@ impl JsonSchema for BucketName {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "pattern": "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$" })
+    }
+}
+
+impl<T, const MIN: u16, const MAX: u16> JsonSchema for Ranged<T, MIN, MAX> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("From_{MIN}_to_{MAX}").into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": MIN, "maximum": MAX })
+    }
+}
+
+impl<const MAX: usize> JsonSchema for Text<MAX> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Text_up_to_{MAX}").into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "minLength": 1, "maxLength": MAX })
+    }
+}
+
+impl JsonSchema for ContactEmail {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "ContactEmail".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "maxLength": 254,
+            "pattern": "^[A-Za-z0-9_+=.#|!&-]+@[A-Za-z0-9_.-]+\\.[A-Za-z0-9_]+$",
+        })
+    }
+}
+
+impl JsonSchema for PhoneNumber {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "PhoneNumber".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": r"^[\s0-9()+-]{1,25}$" })
     }
 }

@@ -7,8 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, AccountName, BaselineName, Email, EnvironmentName, OrganizationId, OuPath, Region,
-    RoleName, StackName, TemplateFile, WaveName,
+    AccountId, AccountName, AccountSetting, BaselineName, Email, EnvironmentName, OrganizationId,
+    OuPath, Region, RegionSetting, RoleName, SecurityService, ServicePrincipal, StackName,
+    TemplateFile, WaveName,
 };
 use crate::template::Template;
 
@@ -29,6 +30,10 @@ pub struct DesiredState {
     pub organizational_units: BTreeSet<OuPath>,
     /// The selected accounts.
     pub accounts: BTreeMap<AccountName, DesiredAccount>,
+    /// The services that may work in all accounts of the organization; others are left alone.
+    pub trusted_services: BTreeSet<ServicePrincipal>,
+    /// The accounts that administer services for the organization.
+    pub administrators: BTreeMap<AdministeredService, AccountName>,
     /// Every account's e-mail address, selected or not: outputs are looked up in accounts of earlier waves.
     pub emails: BTreeMap<AccountName, Email>,
     /// The templates that some stack is made from.
@@ -52,6 +57,7 @@ pub struct OrganizationPin {
 }
 
 /// What one account shall look like.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the files on its own")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct DesiredAccount {
     /// Its name in the files, and in AWS if avm makes it.
@@ -77,8 +83,32 @@ pub struct DesiredAccount {
     pub delete_default_vpcs: bool,
     /// The key for EBS encryption by default, in every governed region; `None` leaves EBS alone.
     pub ebs_key: Option<DesiredKey>,
+    /// What is set for the account as a whole.
+    pub settings: Vec<AccountSetting>,
+    /// What is set in every governed region.
+    pub region_settings: Vec<RegionSetting>,
+    /// Whether governed regions that the account has not are opted in to.
+    pub opt_in: bool,
     /// Its stacks, in the order in which they are deployed in each region.
     pub stacks: Vec<DesiredStack>,
+}
+
+/// A service that an account can administer for the organization.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdministeredService {
+    /// IAM Access Analyzer.
+    AccessAnalyzer,
+    /// AWS CloudTrail.
+    Cloudtrail,
+    /// AWS Config: aggregation, and rules for the organization.
+    Config,
+    /// Amazon GuardDuty.
+    Guardduty,
+    /// AWS Security Hub CSPM.
+    SecurityHub,
 }
 
 /// The key with which EBS shall encrypt by default.
@@ -86,8 +116,10 @@ pub struct DesiredAccount {
 pub enum DesiredKey {
     /// An alias or ARN, which costs one more call per region to look up.
     Reference(String),
-    /// The key's ARN, out of a stack of the same account and region.
+    /// The key's ARN, out of a stack in the same region: the account's own, or one of an earlier wave.
     Output {
+        /// The account that has the stack.
+        account: AccountName,
         /// The stack.
         stack: StackName,
         /// The output's key.
@@ -106,6 +138,23 @@ pub struct DesiredStack {
     pub regions: BTreeSet<Region>,
     /// Its parameters.
     pub parameters: BTreeMap<String, DesiredValue>,
+    /// What becomes of resources that are there already when the stack is made.
+    pub adopt: Adopt,
+}
+
+/// What becomes of resources that are there already, and in no stack, when a stack is to be made that has them.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Adopt {
+    /// They are imported into the stack.
+    #[default]
+    Import,
+    /// They are left as they are, reported, and the stack is not made.
+    Leave,
+    /// The stack is blocked until somebody decides.
+    Fail,
 }
 
 /// A parameter's value, as far as it is known without asking AWS.
@@ -115,6 +164,8 @@ pub enum DesiredValue {
     Literal(String),
     /// A fact about the account that only AWS knows.
     Account(AccountFact),
+    /// The address of a template in the artifacts bucket, for what launches it later.
+    TemplateUrl(TemplateFile),
     /// An output of a stack, of this account or of one in an earlier wave.
     Output {
         /// The account that has the stack.
@@ -166,6 +217,16 @@ impl DesiredState {
         of_accounts.chain(&self.organizational_units).flat_map(OuPath::ancestry).collect()
     }
 
+    /// The outputs of other accounts that hold an account's key for EBS, one for each region that is governed and
+    /// selected.
+    pub fn foreign_ebs_keys(&self, account: &DesiredAccount) -> BTreeSet<OutputSource> {
+        let regions = self.governed.iter().filter(|region| self.selects(region));
+        regions
+            .filter_map(|region| account.ebs_key_source(region))
+            .filter(|source| self.settings_selected && source.account != account.name)
+            .collect()
+    }
+
     /// Whether the selection includes this region.
     pub fn selects(&self, region: &Region) -> bool {
         self.selected_regions.as_ref().is_none_or(|regions| regions.contains(region))
@@ -173,20 +234,84 @@ impl DesiredState {
 }
 
 impl DesiredAccount {
-    /// Every output that the account's stacks take from other accounts, each once.
+    /// Every output that the account's stacks take from other accounts, each once. See
+    /// [`DesiredState::foreign_ebs_keys`] for those that EBS takes.
     pub fn foreign_outputs(&self) -> BTreeSet<OutputSource> {
         let mut sources = BTreeSet::new();
         for stack in &self.stacks {
             for region in &stack.regions {
                 let values = stack.parameters.values();
-                sources.extend(
-                    values
-                        .filter_map(|value| value.source(region))
-                        .filter(|s| s.account != self.name),
-                );
+                sources.extend(values.filter_map(|value| value.source(region)));
             }
         }
+        sources.retain(|source| source.account != self.name);
         sources
+    }
+
+    /// The output that holds the key for EBS in `region`, if it is one.
+    pub fn ebs_key_source(&self, region: &Region) -> Option<OutputSource> {
+        let Some(DesiredKey::Output { account, stack, key }) = &self.ebs_key else { return None };
+        Some(OutputSource {
+            account: account.clone(),
+            region: region.clone(),
+            stack: stack.clone(),
+            key: key.clone(),
+        })
+    }
+}
+
+impl AdministeredService {
+    /// The services that must be trusted by the organization for it.
+    pub fn trusted(self) -> &'static [&'static str] {
+        match self {
+            Self::AccessAnalyzer => &["access-analyzer.amazonaws.com"],
+            Self::Cloudtrail => &["cloudtrail.amazonaws.com"],
+            Self::Config => &["config.amazonaws.com", "config-multiaccountsetup.amazonaws.com"],
+            Self::Guardduty => {
+                &["guardduty.amazonaws.com", "malware-protection.guardduty.amazonaws.com"]
+            }
+            Self::SecurityHub => &["securityhub.amazonaws.com"],
+        }
+    }
+
+    /// The same, as principals.
+    pub(super) fn trusted_principals(self) -> impl Iterator<Item = ServicePrincipal> {
+        self.trusted().iter().filter_map(|service| service.parse().ok())
+    }
+
+    /// The principals for which the account is registered with Organizations. None for services that register it
+    /// by themselves when they are told of their administrator, and those are [`AdministeredService::regional`].
+    pub fn registered(self) -> &'static [&'static str] {
+        match self {
+            Self::AccessAnalyzer | Self::Cloudtrail | Self::Config => self.trusted(),
+            Self::Guardduty | Self::SecurityHub => &[],
+        }
+    }
+
+    /// [`AdministeredService::registered`], parsed.
+    pub fn principals(self) -> impl Iterator<Item = ServicePrincipal> {
+        self.registered().iter().filter_map(|service| service.parse().ok())
+    }
+
+    /// How many accounts Organizations takes as administrators beside each other.
+    ///
+    /// AWS Config and CloudTrail take three (`config:PutOrganizationConfigRule`; CloudTrail's
+    /// `DelegatedAdminAccountLimitExceededException`). Of IAM Access Analyzer AWS's pages know one, which is added,
+    /// changed or removed.
+    pub fn most_administrators(self) -> usize {
+        match self {
+            Self::Cloudtrail | Self::Config => 3,
+            Self::AccessAnalyzer | Self::Guardduty | Self::SecurityHub => 1,
+        }
+    }
+
+    /// The service, where its administrator is appointed region by region.
+    pub fn regional(self) -> Option<SecurityService> {
+        match self {
+            Self::Guardduty => Some(SecurityService::GuardDuty),
+            Self::SecurityHub => Some(SecurityService::SecurityHub),
+            Self::AccessAnalyzer | Self::Cloudtrail | Self::Config => None,
+        }
     }
 }
 

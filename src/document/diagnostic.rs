@@ -1,5 +1,6 @@
 //! What is wrong with a file, and where.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -12,8 +13,8 @@ pub struct Diagnostic {
     pub source: Source,
     /// The bytes at fault; an empty range at 0 for a fault of the file as a whole.
     pub span: Range<usize>,
-    /// A stable, searchable name of the rule: `unknown-key`, `duplicate-email`.
-    pub code: &'static str,
+    /// A stable, searchable name of the rule: `unknown-key`, `duplicate-email`, or the name of a user's own rule.
+    pub code: Cow<'static, str>,
     /// What is wrong: a sentence fragment without a full stop.
     pub message: String,
     /// What to do about it.
@@ -25,13 +26,13 @@ impl Diagnostic {
     pub fn new(
         source: &Source,
         span: &Range<usize>,
-        code: &'static str,
+        code: impl Into<Cow<'static, str>>,
         message: impl Into<String>,
     ) -> Self {
         Self {
             source: source.clone(),
             span: span.clone(),
-            code,
+            code: code.into(),
             message: message.into(),
             help: None,
         }
@@ -75,10 +76,10 @@ impl Diagnostics {
 impl From<Vec<Diagnostic>> for Diagnostics {
     fn from(mut faults: Vec<Diagnostic>) -> Self {
         faults.sort_by(|a, b| {
-            (a.source.name(), a.span.start, a.code, &a.message).cmp(&(
+            (a.source.name(), a.span.start, &a.code, &a.message).cmp(&(
                 b.source.name(),
                 b.span.start,
-                b.code,
+                &b.code,
                 &b.message,
             ))
         });

@@ -82,7 +82,7 @@ pub enum Outcome {
     Unchanged,
     /// It failed, and with it all that follows in its lane.
     Failed(StepError),
-    /// It was not tried, because something before it failed or the run was cancelled.
+    /// It was not tried, because something before it failed, the run was cancelled, or AWS has no room for it yet.
     Skipped {
         /// What it waited for.
         why: String,

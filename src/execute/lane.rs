@@ -1,4 +1,4 @@
-//! Steps in order: each after the one before, none after a failure.
+//! Steps in order: each after the one before, none after the failure of one that it needs.
 
 use std::collections::VecDeque;
 
@@ -10,6 +10,7 @@ use super::report::StepError;
 use super::run::{Replan, Run};
 use super::steps::{Done, account_id, perform};
 use crate::cloud::CloudWriter;
+use crate::model::AccountSetting;
 use crate::plan::{AccountPlan, Step};
 
 /// Why steps are not tried once a run was told to stop.
@@ -18,7 +19,7 @@ pub(super) const STOPPED: &str = "the run was stopped";
 /// How often a lane is planned again because AWS was at work on one of its stacks.
 const MAX_REPLANS: usize = 3;
 
-/// Does `steps` in order; answers whether all were done. `account` is the plan that they belong to.
+/// Does `steps` in order; answers whether what needs them can follow. `account` is the plan that they belong to.
 pub(super) async fn run_steps<C: CloudWriter, R: Replan>(
     run: &Run<'_, C, R>,
     at: &Location,
@@ -49,10 +50,11 @@ pub(super) async fn run_steps<C: CloudWriter, R: Replan>(
                 Err(error) => Err(error),
             };
         }
-        let failed = result.is_err();
+        let failed = result.is_err() && is_needed(&step);
         let outcome = match result {
             Ok(Done::Changed | Done::LookAgain) => Outcome::Done,
             Ok(Done::Unchanged) => Outcome::Unchanged,
+            Ok(Done::Postponed(why)) => Outcome::Skipped { why: why.to_owned() },
             Err(error) => Outcome::Failed(error),
         };
         let elapsed = started.elapsed();
@@ -63,6 +65,34 @@ pub(super) async fn run_steps<C: CloudWriter, R: Replan>(
         }
     }
     true
+}
+
+/// Whether what comes after a step cannot do without it. Settings stand for themselves: an alias that somebody else
+/// has is no reason to leave an account without its trail.
+fn is_needed(step: &Step) -> bool {
+    match step {
+        // Services refuse to be set up without their own role.
+        Step::ChangeAccountSetting { setting, .. } => {
+            matches!(setting, AccountSetting::ServiceLinkedRole(_))
+        }
+        Step::ChangeRegionSetting { .. } | Step::EnableRegion { .. } => false,
+        Step::CreateOrganizationalUnit { .. }
+        | Step::CreateAccount(_)
+        | Step::AwaitAccount { .. }
+        | Step::MoveAccount { .. }
+        | Step::TagAccount { .. }
+        | Step::DeleteDefaultVpc { .. }
+        | Step::EncryptEbsByDefault { .. }
+        | Step::CreateStack(_)
+        | Step::UpdateStack(_)
+        | Step::RecreateStack { .. }
+        | Step::AwaitStack { .. }
+        | Step::ProtectStack { .. }
+        | Step::ImportStack { .. }
+        | Step::TrustService { .. }
+        | Step::RegisterAdministrator { .. }
+        | Step::SetServiceAdministrator { .. } => true,
+    }
 }
 
 /// What now is ahead in this region, as far as it was approved, after AWS has finished what `awaited` waited for.
@@ -92,4 +122,20 @@ fn refusal(account: Option<&AccountPlan>, step: &Step) -> Option<StepError> {
     let protected = account.is_some_and(|account| account.protected);
     (protected && step.action().is_destructive())
         .then(|| StepError::Refused("the account is protected".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ServicePrincipal;
+
+    #[test]
+    fn a_setting_that_fails_ends_nothing_unless_services_need_it() {
+        let service: ServicePrincipal = "config.amazonaws.com".parse().unwrap();
+        let change = |setting| Step::ChangeAccountSetting { setting, before: None };
+        assert!(!is_needed(&change(AccountSetting::AccountAlias("acme".to_owned()))));
+        assert!(is_needed(&change(AccountSetting::ServiceLinkedRole(service.clone()))));
+        assert!(is_needed(&Step::RegisterAdministrator { service }));
+        assert!(!is_needed(&Step::EnableRegion { region: "af-south-1".parse().unwrap() }));
+    }
 }

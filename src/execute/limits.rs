@@ -19,3 +19,7 @@ impl Default for Limits {
 
 /// The accounts that AWS makes at the same time; more are refused (organizations quotas).
 pub(super) const CONCURRENT_CREATIONS: usize = 5;
+
+/// The regions that one run opts in to, over all accounts. AWS's quota page says that it works on fifty at a time for
+/// an organization, and other pages of AWS's say twenty (account management quotas, aws-behaviour §3).
+pub(super) const CONCURRENT_OPT_INS: usize = 20;

@@ -4,13 +4,17 @@
 //! Decides nothing: the plan has. Says everything that happens as an [`Event`], and sums up in a [`Report`].
 
 mod account;
+mod administration;
+mod change_set;
 mod event;
+mod import;
 mod lane;
 mod limits;
 mod outlook;
 mod report;
 mod rollout;
 mod run;
+mod settings;
 mod stack;
 mod steps;
 mod values;

@@ -49,6 +49,16 @@ pub(super) fn is_about(blocked: &Blocked, step: &Step) -> bool {
     match step {
         Step::DeleteDefaultVpc { .. } => blocked.subject.starts_with("default VPC"),
         Step::EncryptEbsByDefault { .. } => blocked.subject.starts_with("EBS"),
+        Step::TrustService { .. }
+        | Step::RegisterAdministrator { .. }
+        | Step::SetServiceAdministrator { .. }
+        | Step::EnableRegion { .. }
+        | Step::ChangeAccountSetting { .. } => blocked.subject == step.to_string(),
+        // A region that the account has not is blocked as a whole: `avm-config, settings`.
+        Step::ChangeRegionSetting { .. } => {
+            blocked.subject == step.to_string()
+                || blocked.subject.split(", ").any(|name| name == "settings")
+        }
         Step::CreateOrganizationalUnit { .. }
         | Step::CreateAccount(_)
         | Step::AwaitAccount { .. }
@@ -58,7 +68,8 @@ pub(super) fn is_about(blocked: &Blocked, step: &Step) -> bool {
         | Step::UpdateStack(_)
         | Step::RecreateStack { .. }
         | Step::AwaitStack { .. }
-        | Step::ProtectStack { .. } => step.stack().is_some_and(|stack| {
+        | Step::ProtectStack { .. }
+        | Step::ImportStack { .. } => step.stack().is_some_and(|stack| {
             let mut names = blocked.subject.trim_start_matches("stack ").split(", ");
             blocked.subject == "stacks" || names.any(|name| name == stack.as_str())
         }),

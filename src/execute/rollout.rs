@@ -17,8 +17,8 @@ use crate::plan::{AccountPlan, AccountStatus, Plan, Step};
 
 /// Carries out a plan, and tells what it did.
 ///
-/// A step that fails ends its lane; a step of an account as a whole that fails ends the account; a wave in which
-/// anything failed keeps the later waves from starting. Nothing else stops. `cancel` lets the steps that have
+/// A step that fails ends its lane; a step of an account as a whole that fails ends the account; a setting that
+/// fails ends nothing; a wave in which anything failed keeps the later waves from starting. Nothing else stops. `cancel` lets the steps that have
 /// begun come to their end and starts no other.
 #[expect(
     clippy::too_many_arguments,

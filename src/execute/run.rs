@@ -1,13 +1,13 @@
 //! What all steps of a run share.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Semaphore;
 
 use super::event::{Event, Location, Outcome};
-use super::limits::{CONCURRENT_CREATIONS, Limits};
+use super::limits::{CONCURRENT_CREATIONS, CONCURRENT_OPT_INS, Limits};
 use super::report::{Report, StepError};
 use crate::model::{AccountId, AccountName, OuPath, ParentId, Region, TemplateFile};
 use crate::plan::{AccountPlan, Plan, Step};
@@ -47,6 +47,8 @@ pub(super) struct Run<'a, C, R> {
     pub(super) id: &'a str,
     pub(super) replan: &'a R,
     pub(super) creations: Semaphore,
+    /// The regions that the run has begun to opt in to, over all accounts.
+    opt_ins: Cell<usize>,
     cancel: &'a AtomicBool,
     on_event: Listener<'a>,
     report: RefCell<Report>,
@@ -91,6 +93,7 @@ impl<'a, C, R> Run<'a, C, R> {
             id,
             replan,
             creations: Semaphore::new(CONCURRENT_CREATIONS),
+            opt_ins: Cell::new(0),
             cancel,
             on_event: Listener(on_event),
             report: RefCell::new(Report { run: id.to_owned(), ..Report::default() }),
@@ -147,6 +150,18 @@ impl<'a, C, R> Run<'a, C, R> {
         self.units.borrow_mut().insert(path.clone(), id);
     }
 
+    /// Takes one of the opt-ins that a run may begin, if there is one left.
+    pub(super) fn may_opt_in(&self) -> bool {
+        let begun = self.opt_ins.get();
+        self.opt_ins.set((begun + 1).min(CONCURRENT_OPT_INS));
+        begun < CONCURRENT_OPT_INS
+    }
+
+    /// Gives one back that AWS did not begin.
+    pub(super) fn opt_in_refused(&self) {
+        self.opt_ins.set(self.opt_ins.get().saturating_sub(1));
+    }
+
     /// Whether anything has failed in an account so far.
     pub(super) fn has_failures(&self) -> bool {
         self.report.borrow().accounts.values().any(|account| !account.failed.is_empty())
@@ -170,5 +185,32 @@ impl<'a, C, R> Run<'a, C, R> {
             account.id = ids.get(name).cloned();
         }
         report
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desired::OrganizationPin;
+    use crate::plan::FORMAT_VERSION;
+
+    #[test]
+    fn a_run_opts_in_to_no_more_regions_than_aws_takes_at_a_time() {
+        let plan = Plan {
+            format_version: FORMAT_VERSION.to_owned(),
+            organization: OrganizationPin {
+                id: "o-exampleorg1".parse().unwrap(),
+                management_account: "111111111111".parse().unwrap(),
+                access_role: "OrganizationAccountAccessRole".parse().unwrap(),
+            },
+            organization_steps: Vec::new(),
+            organization_blocked: Vec::new(),
+            waves: Vec::new(),
+        };
+        let (templates, limits) = (Templates::default(), Limits::default());
+        let (cancel, deaf) = (AtomicBool::new(false), |_: &Event| {});
+        let run = Run::new(&(), &plan, &templates, limits, "run", &(), &cancel, &deaf);
+        let begun = std::iter::repeat_with(|| run.may_opt_in()).take(100);
+        assert_eq!(begun.filter(|may| *may).count(), CONCURRENT_OPT_INS);
     }
 }

@@ -11,9 +11,9 @@ use super::wait::{Look, Pace, poll};
 use crate::cloud::{
     CloudWriter, ErrorKind, Stack, StackInput, StackState, TemplateLocation, UpdateOutcome,
 };
-use crate::model::{StackName, Target};
-use crate::plan::StackChange;
-use crate::template::MAX_BODY_BYTES;
+use crate::model::{StackName, Target, TemplateFile};
+use crate::plan::{StackChange, artifact_key};
+use crate::template::{Digest, MAX_BODY_BYTES};
 
 /// Makes a stack.
 pub(super) async fn create<C: CloudWriter, R>(
@@ -32,7 +32,7 @@ pub(super) async fn create<C: CloudWriter, R>(
         }
         answer => answer?,
     }
-    ended_well(run, at, target, &input).await?;
+    ended_well(run, at, target, &input.name, &input.token).await?;
     Ok(Done::Changed)
 }
 
@@ -47,7 +47,7 @@ pub(super) async fn update<C: CloudWriter, R>(
     match run.cloud.update_stack(target, &input).await? {
         UpdateOutcome::NoChange => Ok(Done::Unchanged),
         UpdateOutcome::Started => {
-            ended_well(run, at, target, &input).await?;
+            ended_well(run, at, target, &input.name, &input.token).await?;
             Ok(Done::Changed)
         }
     }
@@ -60,29 +60,41 @@ pub(super) async fn recreate<C: CloudWriter, R>(
     target: &Target,
     change: &StackChange,
 ) -> StepResult {
-    let name = &change.stack;
-    if let Some(stack) = run.cloud.stack(target, name).await? {
-        // Never a stack that has come right since: only one that still can be nothing but deleted.
-        if !matches!(
-            stack.state,
-            StackState::RollbackComplete
-                | StackState::RollbackFailed
-                | StackState::CreateFailed
-                | StackState::ReviewInProgress
-        ) {
-            return Err(StepError::Changed(format!("stack {name} is {} now", stack.state)));
-        }
-        if stack.protected {
-            run.cloud.protect_stack(target, name, false).await?;
-        }
-        let token = token(run.id, target, name, "delete", "");
-        run.cloud.delete_stack(target, name, &token).await?;
-        let left = settled(run, at, target, name).await?;
-        if let Some(left) = left.filter(|left| left.state != StackState::DeleteComplete) {
-            return Err(failure(run, target, left, &token).await);
-        }
+    if let Some(stack) = run.cloud.stack(target, &change.stack).await? {
+        delete_failed(run, at, target, &stack).await?;
     }
     create(run, at, target, change).await
+}
+
+/// Deletes a stack that can only be deleted, and waits until it is gone.
+pub(super) async fn delete_failed<C: CloudWriter, R>(
+    run: &Run<'_, C, R>,
+    at: &Location,
+    target: &Target,
+    stack: &Stack,
+) -> Result<(), StepError> {
+    let name = &stack.name;
+    // Never a stack that has come right since: only one that still can be nothing but deleted.
+    if !matches!(
+        stack.state,
+        StackState::RollbackComplete
+            | StackState::RollbackFailed
+            | StackState::CreateFailed
+            | StackState::ReviewInProgress
+    ) {
+        return Err(StepError::Changed(format!("stack {name} is {} now", stack.state)));
+    }
+    if stack.protected {
+        run.cloud.protect_stack(target, name, false).await?;
+    }
+    let token = token(run.id, target, name, "delete", "");
+    run.cloud.delete_stack(target, name, &token).await?;
+    match settled(run, at, target, name).await? {
+        Some(left) if left.state != StackState::DeleteComplete => {
+            Err(failure(run, target, left, &token).await)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Waits until AWS has finished what it is doing to a stack.
@@ -97,19 +109,23 @@ pub(super) async fn settle<C: CloudWriter, R>(
 }
 
 /// Waits for the end of an operation, and takes anything but success as a failure with its reasons.
-async fn ended_well<C: CloudWriter, R>(
+pub(super) async fn ended_well<C: CloudWriter, R>(
     run: &Run<'_, C, R>,
     at: &Location,
     target: &Target,
-    input: &StackInput,
+    name: &StackName,
+    token: &str,
 ) -> Result<(), StepError> {
-    let Some(stack) = settled(run, at, target, &input.name).await? else {
-        return Err(StepError::Changed(format!("stack {} was deleted meanwhile", input.name)));
+    let Some(stack) = settled(run, at, target, name).await? else {
+        return Err(StepError::Changed(format!("stack {name} was deleted meanwhile")));
     };
-    if matches!(stack.state, StackState::CreateComplete | StackState::UpdateComplete) {
+    if matches!(
+        stack.state,
+        StackState::CreateComplete | StackState::UpdateComplete | StackState::ImportComplete
+    ) {
         return Ok(());
     }
-    Err(failure(run, target, stack, &input.token).await)
+    Err(failure(run, target, stack, token).await)
 }
 
 async fn failure<C: CloudWriter, R>(
@@ -142,7 +158,8 @@ async fn settled<C: CloudWriter, R>(
     .await
 }
 
-async fn input<C: CloudWriter, R>(
+/// What a stack shall be made of: its values looked up, its template stored if it is too big to be sent.
+pub(super) async fn input<C: CloudWriter, R>(
     run: &Run<'_, C, R>,
     at: &Location,
     target: &Target,
@@ -150,42 +167,84 @@ async fn input<C: CloudWriter, R>(
     operation: &str,
 ) -> Result<StackInput, StepError> {
     let parameters = values::parameters(run, at, change).await?;
-    let body =
-        run.templates.bodies.get(&change.template).ok_or_else(|| StepError::MissingValue {
-            what: format!("template {}", change.template),
-            why: "the run was not given it".to_owned(),
-        })?;
-    let template = if body.len() <= MAX_BODY_BYTES {
-        TemplateLocation::Body(body.clone())
-    } else {
-        let bucket = run.templates.bucket.as_deref().ok_or_else(|| StepError::MissingValue {
-            what: format!("a bucket for template {}", change.template),
-            why: format!(
-                "it has {} bytes, and AWS takes {MAX_BODY_BYTES} in a request",
-                body.len()
-            ),
-        })?;
-        // Under its digest, so that it is stored once for all accounts.
-        let key = format!("templates/{}/{}", change.digest.as_str(), change.template);
-        let address = match run.upload(&key) {
-            Some(address) => address,
-            None => run.cloud.upload_template(bucket, &key, body).await?,
-        };
-        run.uploaded(key, address.clone());
-        TemplateLocation::Url(address)
-    };
+    let body = body(run, &change.template)?;
     Ok(StackInput {
         name: change.stack.clone(),
-        template,
+        template: location(run, &change.template, &change.digest, body).await?,
         parameters,
         capabilities: change.capabilities.clone(),
         token: token(run.id, target, &change.stack, operation, change.digest.as_str()),
     })
 }
 
+/// Where CloudFormation finds a text that a template is, or is a part of.
+pub(super) async fn location<C: CloudWriter, R>(
+    run: &Run<'_, C, R>,
+    template: &TemplateFile,
+    digest: &Digest,
+    body: &str,
+) -> Result<TemplateLocation, StepError> {
+    if body.len() <= MAX_BODY_BYTES {
+        return Ok(TemplateLocation::Body(body.to_owned()));
+    }
+    stored_text(run, template, digest, body).await.map(TemplateLocation::Url)
+}
+
+/// The address at which a template is stored, where it is stored now at the latest.
+pub(super) async fn stored<C: CloudWriter, R>(
+    run: &Run<'_, C, R>,
+    template: &TemplateFile,
+    digest: &Digest,
+) -> Result<String, StepError> {
+    let body = body(run, template)?;
+    stored_text(run, template, digest, body).await
+}
+
+/// The address at which a text is stored that a template is, or is a part of.
+async fn stored_text<C: CloudWriter, R>(
+    run: &Run<'_, C, R>,
+    template: &TemplateFile,
+    digest: &Digest,
+    body: &str,
+) -> Result<String, StepError> {
+    let bucket = run.templates.bucket.as_deref().ok_or_else(|| StepError::MissingValue {
+        what: format!("a bucket for template {template}"),
+        why: "the landing zone names none (artifacts: {bucket: ...})".to_owned(),
+    })?;
+    // Under its digest, so that it is stored once for all accounts.
+    let key = artifact_key(template, digest);
+    let address = match run.upload(&key) {
+        Some(address) => address,
+        None => run.cloud.upload_template(bucket, &key, body).await?,
+    };
+    run.uploaded(key, address.clone());
+    Ok(address)
+}
+
+/// What is sent to AWS for a template.
+pub(super) fn body<'a, C, R>(
+    run: &Run<'a, C, R>,
+    template: &TemplateFile,
+) -> Result<&'a String, StepError> {
+    run.templates.bodies.get(template).ok_or_else(|| StepError::MissingValue {
+        what: format!("template {template}"),
+        why: "the run was not given it".to_owned(),
+    })
+}
+
 /// The token that makes a request safe to repeat within this run, and that marks its events.
-fn token(run: &str, target: &Target, stack: &StackName, operation: &str, digest: &str) -> String {
-    let hash = Sha256::digest(format!("{target} {stack} {digest}"));
-    let hash = hash.iter().take(6).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
-    format!("avm-{run}-{operation}-{hash:012x}")
+pub(super) fn token(
+    run: &str,
+    target: &Target,
+    stack: &StackName,
+    operation: &str,
+    digest: &str,
+) -> String {
+    format!("avm-{run}-{operation}-{:012x}", hash(&format!("{target} {stack} {digest}")))
+}
+
+/// Twelve hexadecimal digits that tell one request of a run from the others.
+pub(super) fn hash(text: &str) -> u64 {
+    let hash = Sha256::digest(text);
+    hash.iter().take(6).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte))
 }

@@ -3,7 +3,7 @@
 use super::event::Location;
 use super::report::StepError;
 use super::run::{Replan, Run};
-use super::{account, stack, values, vpc, wait};
+use super::{account, administration, import, settings, stack, values, vpc, wait};
 use crate::cloud::{CloudError, CloudWriter, ErrorKind};
 use crate::model::{AccountId, KeyArn, OuPath, ParentId, Target};
 use crate::plan::{PlannedValue, Step};
@@ -17,6 +17,8 @@ pub(super) enum Done {
     Unchanged,
     /// AWS has finished what it was at: what is ahead has to be planned again.
     LookAgain,
+    /// It was not done, for no fault of anything: a later run does it. Why.
+    Postponed(&'static str),
 }
 
 /// What a step comes to.
@@ -58,6 +60,27 @@ pub(super) async fn perform<C: CloudWriter, R: Replan>(
         Step::ProtectStack { stack } => {
             run.cloud.protect_stack(&target(run, at)?, stack, true).await?;
             Ok(Done::Changed)
+        }
+        Step::ImportStack { change, imports, replaces } => {
+            let target = target(run, at)?;
+            // Boxed, since it is rare and big: every step would carry its size otherwise.
+            Box::pin(import::import(run, at, &target, change, imports, *replaces)).await
+        }
+        Step::TrustService { service } => administration::trust(run, service).await,
+        Step::RegisterAdministrator { service } => {
+            administration::register(run, &account_id(run, at)?, service).await
+        }
+        Step::SetServiceAdministrator { service } => {
+            administration::appoint(run, &target(run, at)?, *service).await
+        }
+        Step::EnableRegion { region } => {
+            settings::enable_region(run, &account_id(run, at)?, region).await
+        }
+        Step::ChangeAccountSetting { setting, .. } => {
+            settings::change_account(run, at, &account_id(run, at)?, setting).await
+        }
+        Step::ChangeRegionSetting { setting, .. } => {
+            settings::change_region(run, at, &target(run, at)?, setting).await
         }
     }
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use super::event::Location;
 use super::report::StepError;
 use super::run::Run;
+use super::stack;
 use super::steps::account_id;
-use crate::cloud::{CloudReader, KeyReference};
+use crate::cloud::{CloudReader, CloudWriter, KeyReference};
 use crate::desired::OutputSource;
 use crate::model::Target;
 use crate::plan::{PlannedValue, StackChange};
 
 /// The parameters of a stack, all of them known by now.
-pub(super) async fn parameters<C: CloudReader, R>(
+pub(super) async fn parameters<C: CloudWriter, R>(
     run: &Run<'_, C, R>,
     at: &Location,
     change: &StackChange,
@@ -22,6 +23,9 @@ pub(super) async fn parameters<C: CloudReader, R>(
         let value = match value {
             PlannedValue::Known(value) => value.clone(),
             PlannedValue::OwnAccountId => account_id(run, at)?.to_string(),
+            PlannedValue::TemplateUrl { template, digest } => {
+                stack::stored(run, template, digest).await?
+            }
             PlannedValue::Output { source, .. } => output(run, source).await?,
             PlannedValue::KeyBehind(alias) => alias.to_string(),
         };
@@ -40,7 +44,9 @@ pub(super) async fn key<C: CloudReader, R>(
         PlannedValue::Known(key) => Ok(KeyReference(key.clone())),
         PlannedValue::KeyBehind(alias) => Ok(alias.clone()),
         PlannedValue::Output { source, .. } => output(run, source).await.map(KeyReference),
-        PlannedValue::OwnAccountId => Ok(KeyReference(target.account.to_string())),
+        PlannedValue::OwnAccountId | PlannedValue::TemplateUrl { .. } => {
+            Ok(KeyReference(target.account.to_string()))
+        }
     }
 }
 

@@ -33,6 +33,8 @@ impl Pace {
     pub(super) const READINESS: Self = Self::new(2, 30, 30 * 60);
     /// CloudFormation: its own waiters look every 30 s, which is too slow when most stacks take one minute.
     pub(super) const STACK: Self = Self::new(2, 10, 3 * 60 * 60);
+    /// A change set is made in seconds, and of a big template in a minute or two.
+    pub(super) const CHANGE_SET: Self = Self::new(1, 10, 15 * 60);
     /// What was just written may not be read at once.
     pub(super) const READ_BACK: Self = Self::new(1, 5, 60);
 

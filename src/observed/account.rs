@@ -3,18 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
+use tokio::join;
 
 use super::observe::{ObserveLimits, Parents};
+use super::outputs::Outputs;
 use super::region::{Questions, read_region};
+use super::settings::{read_account_settings, read_opt_in};
 use super::state::{ObservedAccount, ObservedRegion, PresentAccount};
 use crate::cloud::{Account, CloudReader, Result};
 use crate::desired::{DesiredAccount, DesiredState};
-use crate::model::{AccountState, OuPath, ParentId, Target};
+use crate::model::{AccountSetting, AccountState, OuPath, ParentId, Target};
 
-/// Reads one account that exists.
+/// Reads one account that exists. `outputs` are those of other accounts that decide what has to be asked.
 pub(super) async fn read_account<C: CloudReader>(
     cloud: &C,
     desired: &DesiredState,
+    outputs: &Outputs,
     account: &DesiredAccount,
     known: &Account,
     parent: ParentId,
@@ -24,7 +28,7 @@ pub(super) async fn read_account<C: CloudReader>(
     if known.state != AccountState::Active {
         return ObservedAccount::NotActive { id, state: known.state.clone() };
     }
-    match read_present(cloud, desired, account, known, parent, limits).await {
+    match read_present(cloud, desired, outputs, account, known, parent, limits).await {
         Ok(present) => ObservedAccount::Present(Box::new(present)),
         Err(error) => ObservedAccount::Unreachable { id, error },
     }
@@ -33,6 +37,7 @@ pub(super) async fn read_account<C: CloudReader>(
 async fn read_present<C: CloudReader>(
     cloud: &C,
     desired: &DesiredState,
+    outputs: &Outputs,
     account: &DesiredAccount,
     known: &Account,
     parent: ParentId,
@@ -44,26 +49,42 @@ async fn read_present<C: CloudReader>(
         cloud.account_tags(&known.id).await?
     };
     let enabled = cloud.regions(&known.id).await?;
-    let regions = stream::iter(enabled)
+    let opt_in = read_opt_in(cloud, desired, account, &known.id, &enabled);
+    let wanted = account.settings.iter().filter(|_| desired.settings_selected);
+    let wanted = wanted.map(AccountSetting::kind).collect();
+    let settings = read_account_settings(cloud, &known.id, wanted);
+    let regions = stream::iter(&enabled)
         .map(|region| async move {
             let target = Target { account: known.id.clone(), region: region.clone() };
-            (region, read_region_of(cloud, desired, account, &target, limits).await)
+            (
+                region.clone(),
+                read_region_of(cloud, desired, outputs, account, &target, limits).await,
+            )
         })
         .buffer_unordered(limits.regions.max(1))
-        .collect()
-        .await;
-    Ok(PresentAccount { id: known.id.clone(), name: known.name.clone(), parent, tags, regions })
+        .collect();
+    let (opt_in, settings, regions) = join!(opt_in, settings, regions);
+    Ok(PresentAccount {
+        id: known.id.clone(),
+        name: known.name.clone(),
+        parent,
+        tags,
+        settings,
+        opt_in,
+        regions,
+    })
 }
 
 /// Reads one region of an account.
 pub(super) async fn read_region_of<C: CloudReader>(
     cloud: &C,
     desired: &DesiredState,
+    outputs: &Outputs,
     account: &DesiredAccount,
     target: &Target,
     limits: ObserveLimits,
 ) -> ObservedRegion {
-    let questions = Questions::of(desired, account, &target.region);
+    let questions = Questions::of(desired, outputs, account, &target.region);
     read_region(cloud, target, &questions, limits.depth).await
 }
 

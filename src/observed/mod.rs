@@ -4,14 +4,17 @@
 //! answer keeps no other from being seen.
 
 mod account;
+mod administration;
+mod existing;
 mod observe;
 mod organization;
 mod outputs;
 mod region;
+mod settings;
 mod state;
 
 pub use observe::{Depth, ObserveLimits, observe, observe_account};
 pub use state::{
-    DeployedTemplate, ObservedAccount, ObservedKey, ObservedRegion, ObservedStack, ObservedState,
-    PresentAccount,
+    DeployedTemplate, FoundResource, ObservedAccount, ObservedKey, ObservedRegion, ObservedStack,
+    ObservedState, PresentAccount,
 };

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{self, StreamExt as _};
 
 use super::account::{place_accounts, read_account, read_region_of};
+use super::administration::{Administration, read_administration};
 use super::organization::{Directory, read_nodes};
-use super::outputs::read_outputs;
+use super::outputs::{for_ebs, for_stacks, read_outputs};
 use super::state::{ObservedAccount, ObservedState};
 use crate::cloud::{Account, AccountRequest, CloudReader, Organization, RequestState, Result};
 use crate::desired::{DesiredAccount, DesiredState};
@@ -70,15 +71,20 @@ pub async fn observe<C: CloudReader>(
     }
     let parents = place_accounts(cloud, &organization.root, &nodes, &present).await?;
 
+    let mut wanted = for_ebs(desired);
+    let mut outputs =
+        read_outputs(cloud, desired, &directory, &accounts, wanted.clone(), limits).await;
+
     let (done, total) = (Cell::new(0), present.len());
     progress(0, total);
     let seen: Vec<_> = stream::iter(present)
         .map(|(account, known)| {
             let parent = known.parent.as_ref().or_else(|| parents.get(&known.id)).cloned();
-            let (done, root) = (&done, &organization.root);
+            let (done, root, outputs) = (&done, &organization.root, &outputs);
             async move {
                 let parent = parent.unwrap_or_else(|| root.clone());
-                let seen = read_account(cloud, desired, account, known, parent, limits).await;
+                let seen =
+                    read_account(cloud, desired, outputs, account, known, parent, limits).await;
                 done.set(done.get() + 1);
                 progress(done.get(), total);
                 (account.name.clone(), seen)
@@ -94,8 +100,20 @@ pub async fn observe<C: CloudReader>(
     } else {
         regions_from_birth(cloud, &organization.management_account).await?
     };
-    let outputs = read_outputs(cloud, desired, &directory, &accounts, limits).await;
-    Ok(ObservedState { organization, nodes, accounts, outputs, regions_of_a_new_account })
+    wanted = for_stacks(desired).difference(&wanted).cloned().collect();
+    outputs.extend(read_outputs(cloud, desired, &directory, &accounts, wanted, limits).await);
+    let Administration { trusted, delegated, regional } =
+        read_administration(cloud, desired, limits).await;
+    Ok(ObservedState {
+        organization,
+        nodes,
+        accounts,
+        outputs,
+        trusted_services: trusted,
+        delegated_administrators: delegated,
+        service_administrators: regional,
+        regions_of_a_new_account,
+    })
 }
 
 /// Reads one account again, whose id is known by now: because it has just been made, or, in one `region`, because
@@ -118,7 +136,8 @@ pub async fn observe_account<C: CloudReader>(
     if let (Some(present), Some(region)) = (before, region) {
         let target = Target { account: id.clone(), region: region.clone() };
         let mut present = present.clone();
-        let seen = read_region_of(cloud, desired, account, &target, limits).await;
+        let outputs = &observed.outputs;
+        let seen = read_region_of(cloud, desired, outputs, account, &target, limits).await;
         present.regions.insert(region.clone(), seen);
         return ObservedAccount::Present(present);
     }
@@ -133,7 +152,7 @@ pub async fn observe_account<C: CloudReader>(
         state: AccountState::Active,
         parent: Some(parent.clone()),
     };
-    read_account(cloud, desired, account, &known, parent, limits).await
+    read_account(cloud, desired, &observed.outputs, account, &known, parent, limits).await
 }
 
 /// The request that an interrupted run may have left: of this name, not failed, and not for an account that has

@@ -7,23 +7,33 @@ use futures_util::stream::{self, StreamExt as _};
 use super::observe::ObserveLimits;
 use super::organization::Directory;
 use super::state::ObservedAccount;
-use crate::cloud::{CloudError, CloudReader, Result};
+use crate::cloud::{CloudReader, Result};
 use crate::desired::{DesiredAccount, DesiredState, OutputSource};
 use crate::model::{AccountName, AccountState, Region, StackName, Target};
 
-type Outputs = BTreeMap<OutputSource, std::result::Result<Option<String>, CloudError>>;
+/// Outputs by where they come from. `Ok(None)`: there is no such account, stack or output yet.
+pub(super) type Outputs = BTreeMap<OutputSource, Result<Option<String>>>;
 type StackKey = (AccountName, Region, StackName);
 
-/// Reads the outputs that the desired accounts take from other accounts.
+/// The outputs that desired accounts take from other accounts for their stacks.
+pub(super) fn for_stacks(desired: &DesiredState) -> BTreeSet<OutputSource> {
+    desired.accounts.values().flat_map(DesiredAccount::foreign_outputs).collect()
+}
+
+/// The outputs of other accounts that hold the keys for EBS: these have to be known before a region is looked at.
+pub(super) fn for_ebs(desired: &DesiredState) -> BTreeSet<OutputSource> {
+    desired.accounts.values().flat_map(|account| desired.foreign_ebs_keys(account)).collect()
+}
+
+/// Reads the `wanted` outputs: out of `accounts` as far as they have been looked at.
 pub(super) async fn read_outputs<C: CloudReader>(
     cloud: &C,
     desired: &DesiredState,
     directory: &Directory,
     accounts: &BTreeMap<AccountName, ObservedAccount>,
+    wanted: BTreeSet<OutputSource>,
     limits: ObserveLimits,
 ) -> Outputs {
-    let wanted: BTreeSet<OutputSource> =
-        desired.accounts.values().flat_map(DesiredAccount::foreign_outputs).collect();
     let stacks: BTreeSet<StackKey> = wanted
         .iter()
         .map(|source| (source.account.clone(), source.region.clone(), source.stack.clone()))

@@ -1,47 +1,97 @@
 //! One region of an account: at most one question for each kind of thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::join;
 
+use super::existing::{Existing, read_existing};
 use super::observe::Depth;
+use super::outputs::Outputs;
+use super::settings::read_region_settings;
 use super::state::{DeployedTemplate, ObservedKey, ObservedRegion, ObservedStack};
 use crate::cloud::{CloudReader, EbsEncryption, KeyReference, Result, Stack};
-use crate::desired::{DesiredAccount, DesiredKey, DesiredState};
+use crate::desired::{DesiredAccount, DesiredKey, DesiredStack, DesiredState};
 use crate::document::Source;
-use crate::model::{Region, StackName, Target};
+use crate::model::{Region, RegionSetting, RegionSettingKind, StackName, Target};
 use crate::template::{DIGEST_OUTPUT, Digest, Template};
 
 /// What has to be asked in one region.
 #[derive(Debug)]
 pub(super) struct Questions<'a> {
-    /// The stacks that the baseline has there, with the digests of their templates.
-    stacks: BTreeMap<&'a StackName, &'a Digest>,
+    /// The stacks that the baseline has there, with their templates.
+    wanted: Vec<(&'a DesiredStack, &'a Template)>,
     default_vpc: bool,
-    ebs_key: Option<&'a DesiredKey>,
+    ebs_key: Option<WantedKey<'a>>,
+    settings: BTreeSet<RegionSettingKind>,
+}
+
+/// How the key for EBS is known.
+#[derive(Clone, Copy, Debug)]
+enum WantedKey<'a> {
+    /// By an alias or ARN in the files.
+    Reference(&'a str),
+    /// By its ARN in an output of a stack in the same account and region.
+    Own { stack: &'a StackName, key: &'a str },
+    /// By its ARN in an output of another account's stack; `None` while that is not there.
+    Foreign(Option<&'a str>),
 }
 
 impl<'a> Questions<'a> {
     pub(super) fn of(
         desired: &'a DesiredState,
+        outputs: &'a Outputs,
         account: &'a DesiredAccount,
         region: &Region,
     ) -> Self {
         let selected = desired.selects(region);
         let settings = selected && desired.settings_selected;
-        let stacks = account
+        let wanted = account
             .stacks
             .iter()
             .filter(|stack| selected && stack.regions.contains(region))
-            .filter_map(|stack| {
-                Some((&stack.name, desired.templates.get(&stack.template)?.digest()))
-            })
+            .filter_map(|stack| Some((stack, &**desired.templates.get(&stack.template)?)))
             .collect();
         let governed = desired.governed.contains(region);
         Self {
-            stacks,
+            wanted,
             default_vpc: settings && account.delete_default_vpcs,
-            ebs_key: account.ebs_key.as_ref().filter(|_| settings && governed),
+            ebs_key: account
+                .ebs_key
+                .as_ref()
+                .filter(|_| settings && governed)
+                .map(|key| WantedKey::of(key, outputs, account, region)),
+            settings: account
+                .region_settings
+                .iter()
+                .filter(|_| settings && governed)
+                .map(RegionSetting::kind)
+                .collect(),
+        }
+    }
+
+    /// The digest of the template that a stack shall have; `None` for one that is in no baseline.
+    fn digest(&self, name: &StackName) -> Option<&'a Digest> {
+        let (_, template) = self.wanted.iter().find(|(stack, _)| stack.name == *name)?;
+        Some(template.digest())
+    }
+}
+
+impl<'a> WantedKey<'a> {
+    fn of(
+        key: &'a DesiredKey,
+        outputs: &'a Outputs,
+        account: &DesiredAccount,
+        region: &Region,
+    ) -> Self {
+        match key {
+            DesiredKey::Reference(reference) => Self::Reference(reference),
+            DesiredKey::Output { account: owner, stack, key } if *owner == account.name => {
+                Self::Own { stack, key }
+            }
+            DesiredKey::Output { .. } => {
+                let seen = account.ebs_key_source(region).and_then(|source| outputs.get(&source));
+                Self::Foreign(seen.and_then(|seen| seen.as_ref().ok()?.as_deref()))
+            }
         }
     }
 }
@@ -54,8 +104,8 @@ pub(super) async fn read_region<C: CloudReader>(
     depth: Depth,
 ) -> ObservedRegion {
     let stacks = async {
-        let from_stack = matches!(questions.ebs_key, Some(DesiredKey::Output { .. }));
-        if questions.stacks.is_empty() && !from_stack {
+        let from_stack = matches!(questions.ebs_key, Some(WantedKey::Own { .. }));
+        if questions.wanted.is_empty() && !from_stack {
             return Ok(BTreeMap::new());
         }
         read_stacks(cloud, target, questions, depth).await
@@ -75,12 +125,17 @@ pub(super) async fn read_region<C: CloudReader>(
             None => Ok(None),
         }
     };
-    let (stacks, default_vpc, ebs) = join!(stacks, default_vpc, ebs);
-    let keys = match (&ebs, &stacks, questions.ebs_key) {
-        (Ok(Some(ebs)), Ok(stacks), Some(key)) => read_key(cloud, target, key, ebs, stacks).await,
+    let settings = read_region_settings(cloud, target, &questions.settings);
+    let (stacks, default_vpc, ebs, settings) = join!(stacks, default_vpc, ebs, settings);
+    let keys = match (&ebs, questions.ebs_key) {
+        (Ok(Some(ebs)), Some(key)) => read_key(cloud, target, key, ebs, stacks.as_ref().ok()).await,
         _ => BTreeMap::new(),
     };
-    ObservedRegion { stacks, default_vpc, ebs, keys }
+    let Existing { resources: existing, organization_trails } = match &stacks {
+        Ok(stacks) => Box::pin(read_existing(cloud, target, &questions.wanted, stacks)).await,
+        Err(_) => Existing::default(),
+    };
+    ObservedRegion { stacks, default_vpc, ebs, keys, settings, existing, organization_trails }
 }
 
 async fn read_stacks<C: CloudReader>(
@@ -91,7 +146,7 @@ async fn read_stacks<C: CloudReader>(
 ) -> Result<BTreeMap<StackName, ObservedStack>> {
     let mut seen = BTreeMap::new();
     for stack in cloud.stacks(target).await? {
-        let template = match questions.stacks.get(&stack.name) {
+        let template = match questions.digest(&stack.name) {
             Some(wanted) => read_template(cloud, target, &stack, wanted, depth).await,
             None => DeployedTemplate::NotRead,
         };
@@ -135,23 +190,25 @@ async fn read_template<C: CloudReader>(
 async fn read_key<C: CloudReader>(
     cloud: &C,
     target: &Target,
-    key: &DesiredKey,
+    key: WantedKey<'_>,
     ebs: &EbsEncryption,
-    stacks: &BTreeMap<StackName, ObservedStack>,
+    stacks: Option<&BTreeMap<StackName, ObservedStack>>,
 ) -> BTreeMap<KeyReference, ObservedKey> {
-    let reference = match key {
-        DesiredKey::Reference(reference) => reference,
-        DesiredKey::Output { stack, key } => {
-            match stacks.get(stack).and_then(|seen| seen.stack.outputs.get(key)) {
-                Some(arn) if ebs.enabled && ebs.key.as_ref() == Some(arn) => {
-                    return BTreeMap::new();
-                }
-                Some(arn) => arn,
-                None => return BTreeMap::new(),
-            }
+    let arn = match key {
+        WantedKey::Reference(_) => None,
+        WantedKey::Own { stack, key } => {
+            let seen = stacks.and_then(|stacks| stacks.get(stack));
+            seen.and_then(|seen| seen.stack.outputs.get(key)).map(String::as_str)
         }
+        WantedKey::Foreign(arn) => arn,
     };
-    let reference = KeyReference(reference.clone());
+    let reference = match (key, arn) {
+        (WantedKey::Reference(reference), _) => reference,
+        (_, Some(arn)) if ebs.enabled && ebs.key.as_deref() == Some(arn) => return BTreeMap::new(),
+        (_, Some(arn)) => arn,
+        (_, None) => return BTreeMap::new(),
+    };
+    let reference = KeyReference(reference.to_owned());
     let seen = match cloud.key(target, &reference).await {
         Ok(Some(key)) => ObservedKey::Present(key),
         Ok(None) => ObservedKey::Absent,

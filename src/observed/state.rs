@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::{
-    AccountRequest, CloudError, EbsEncryption, Key, KeyReference, Organization, Stack, VpcContents,
+    AccountRequest, CloudError, EbsEncryption, ExistingResource, Key, KeyReference, Organization,
+    RegionOptState, SettingState, Stack, VpcContents,
 };
 use crate::desired::OutputSource;
-use crate::model::{AccountId, AccountName, AccountState, OuPath, ParentId, Region, StackName};
+use crate::model::{
+    AccountId, AccountName, AccountSetting, AccountSettingKind, AccountState, OuPath, ParentId,
+    Region, RegionSetting, RegionSettingKind, SecurityService, ServicePrincipal, StackName,
+};
 use crate::template::{Digest, Template};
 
 /// What was seen of an organization, as far as the desired state asked.
@@ -21,6 +25,14 @@ pub struct ObservedState {
     /// The outputs that desired accounts take from other accounts. `Ok(None)`: there is no such account, stack
     /// or output yet.
     pub outputs: BTreeMap<OutputSource, Result<Option<String>, CloudError>>,
+    /// The services that the organization trusts; empty where the files declare none, since then nobody asked.
+    pub trusted_services: Result<BTreeSet<ServicePrincipal>, CloudError>,
+    /// Who administers the services for which the files name a selected account.
+    pub delegated_administrators:
+        BTreeMap<ServicePrincipal, Result<BTreeSet<AccountId>, CloudError>>,
+    /// The same for those that are administered region by region, in the governed regions that are selected.
+    pub service_administrators:
+        BTreeMap<(Region, SecurityService), Result<Option<AccountId>, CloudError>>,
     /// The regions that an account has from birth: what is planned for an account that is still to be made.
     pub regions_of_a_new_account: BTreeSet<Region>,
 }
@@ -62,6 +74,11 @@ pub struct PresentAccount {
     pub parent: ParentId,
     /// Its tags; empty where the desired account declares none, since then nobody asked.
     pub tags: BTreeMap<String, String>,
+    /// Its settings, as far as its baseline says something about them.
+    pub settings: BTreeMap<AccountSettingKind, Result<SettingState<AccountSetting>, CloudError>>,
+    /// How all regions stand; empty where the baseline opts in to none or the account has them all, since then
+    /// nobody asked.
+    pub opt_in: Result<BTreeMap<Region, RegionOptState>, CloudError>,
     /// Its regions that are enabled, and what was seen there.
     pub regions: BTreeMap<Region, ObservedRegion>,
 }
@@ -78,6 +95,23 @@ pub struct ObservedRegion {
     pub ebs: Result<Option<EbsEncryption>, CloudError>,
     /// The keys that the baseline's EBS setting names, as far as they had to be looked at.
     pub keys: BTreeMap<KeyReference, ObservedKey>,
+    /// Its settings, as far as the baseline says something about them.
+    pub settings: BTreeMap<RegionSettingKind, Result<SettingState<RegionSetting>, CloudError>>,
+    /// What is there already of the resources of stacks that are still to be made.
+    pub existing: BTreeMap<StackName, Result<Vec<FoundResource>, CloudError>>,
+    /// The organization trails that record here, where a trail of the account's own is still to be made.
+    pub organization_trails: Vec<String>,
+}
+
+/// A resource that is there already, and its place in the template of a stack that is still to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundResource {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// The name that the template would give it, where it names it.
+    pub wanted_name: Option<String>,
+    /// What is there.
+    pub existing: ExistingResource,
 }
 
 impl ObservedRegion {

@@ -17,6 +17,8 @@ pub enum Action {
     Replace,
     /// Deletes something.
     Delete,
+    /// Takes over something that is there.
+    Import,
     /// Waits for something that AWS is already doing.
     Wait,
 }
@@ -29,6 +31,7 @@ impl Action {
             Self::Update => "~",
             Self::Replace => "-/+",
             Self::Delete => "-",
+            Self::Import => "<-",
             Self::Wait => "<=",
         }
     }

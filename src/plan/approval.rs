@@ -51,20 +51,44 @@ fn covers(shown: &Step, step: &Step) -> bool {
             | Step::RecreateStack { change: shown, .. }
             | Step::AwaitStack { change: shown, .. },
             Step::CreateStack(change) | Step::UpdateStack(change) | Step::AwaitStack { change, .. },
-        ) => leads_to(shown, change),
-        (Step::RecreateStack { change: shown, .. }, Step::RecreateStack { change, .. }) => {
+        )
+        // What is deleted first was seen to be.
+        | (
+            Step::RecreateStack { change: shown, .. }
+            | Step::ImportStack { change: shown, replaces: Some(_), .. },
+            Step::RecreateStack { change, .. }
+            | Step::ImportStack { change, replaces: Some(_), .. },
+        )
+        // What is there already when the stack is made is taken over, and what has gone meanwhile is made.
+        | (
+            Step::CreateStack(shown)
+            | Step::AwaitStack { change: shown, .. }
+            | Step::ImportStack { change: shown, .. },
+            Step::ImportStack { change, replaces: None, .. },
+        )
+        | (Step::ImportStack { change: shown, .. }, Step::CreateStack(change)) => {
             leads_to(shown, change)
         }
         (
             Step::CreateStack(change)
             | Step::UpdateStack(change)
             | Step::RecreateStack { change, .. }
+            | Step::ImportStack { change, .. }
             | Step::AwaitStack { change, .. },
             Step::ProtectStack { stack },
         ) => change.stack == *stack,
         (Step::EncryptEbsByDefault { key: shown, .. }, Step::EncryptEbsByDefault { key, .. }) => {
             becomes(shown, key)
         }
+        // Nobody could ask what it was; what it becomes was shown.
+        (
+            Step::ChangeAccountSetting { setting: shown, before: None },
+            Step::ChangeAccountSetting { setting, .. },
+        ) => shown == setting,
+        (
+            Step::ChangeRegionSetting { setting: shown, before: None },
+            Step::ChangeRegionSetting { setting, .. },
+        ) => shown == setting,
         (shown, step) => shown == step,
     }
 }
@@ -93,6 +117,7 @@ fn becomes(shown: &PlannedValue, value: &PlannedValue) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{AccountSetting, RegionSetting, SecurityService, SerialConsole};
     use crate::plan::tree::AccountStatus;
 
     fn account(steps: &[Step]) -> AccountPlan {
@@ -139,5 +164,86 @@ mod tests {
     fn what_was_not_shown_is_not_approved() {
         let fresh = account(&[deletion(Some("vpc-1"))]);
         assert_eq!(approve(fresh, &account(&[])).unapproved.len(), 1);
+    }
+
+    fn change(digest: &str) -> StackChange {
+        StackChange {
+            stack: "avm-guardduty".parse().unwrap(),
+            template: "guardduty.yaml".parse().unwrap(),
+            digest: crate::template::Digest::from_output(digest),
+            parameters: BTreeMap::new(),
+            capabilities: [].into(),
+            resources: Vec::new(),
+            parameter_changes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_stack_may_be_made_or_imported_as_it_turns_out_and_never_deleted_unseen() {
+        let create = |digest| Step::CreateStack(change(digest));
+        let import = |digest, replaces| Step::ImportStack {
+            change: change(digest),
+            imports: Vec::new(),
+            replaces,
+        };
+        let failed = Some(crate::cloud::StackState::RollbackComplete);
+        let recreate = |digest| Step::RecreateStack {
+            state: crate::cloud::StackState::RollbackComplete,
+            change: change(digest),
+        };
+        let update = Step::UpdateStack(change("a"));
+        let cases = [
+            (create("a"), import("a", None), true),
+            (import("a", None), import("a", None), true),
+            (import("a", None), create("a"), true),
+            (import("a", failed), import("a", failed), true),
+            (recreate("a"), import("a", failed), true),
+            (import("a", failed), recreate("a"), true),
+            (import("a", failed), create("a"), true),
+            (create("a"), import("b", None), false),
+            (import("a", None), import("b", None), false),
+            (import("a", None), create("b"), false),
+            (create("a"), import("a", failed), false),
+            (import("a", None), import("a", failed), false),
+            (import("a", None), recreate("a"), false),
+            (update.clone(), import("a", None), false),
+            (import("a", None), update, false),
+        ];
+        for (shown, step, is_covered) in cases {
+            assert_eq!(covers(&shown, &step), is_covered, "{shown:?} {step:?}");
+        }
+        let protect = Step::ProtectStack { stack: change("a").stack };
+        assert!(covers(&import("a", None), &protect));
+    }
+
+    #[test]
+    fn a_setting_is_covered_whatever_it_turns_out_to_have_been() {
+        let alias = |alias: &str| AccountSetting::AccountAlias(alias.to_owned());
+        let change = |to: &str, from: Option<&str>| {
+            account(&[Step::ChangeAccountSetting { setting: alias(to), before: from.map(alias) }])
+        };
+        let unseen = |fresh, shown: AccountPlan| approve(fresh, &shown).unapproved.len();
+        assert_eq!(unseen(change("acme", Some("old")), change("acme", None)), 0);
+        assert_eq!(unseen(change("acme", Some("old")), change("else", None)), 1);
+        // Somebody has changed it since it was shown.
+        assert_eq!(unseen(change("acme", Some("old")), change("acme", Some("older"))), 1);
+
+        let console = |setting, before| {
+            let of = RegionSetting::SerialConsole;
+            account(&[Step::ChangeRegionSetting { setting: of(setting), before }])
+        };
+        let enabled = Some(RegionSetting::SerialConsole(SerialConsole::Enabled));
+        let fresh = console(SerialConsole::Disabled, enabled);
+        assert_eq!(unseen(fresh.clone(), console(SerialConsole::Disabled, None)), 0);
+        assert_eq!(unseen(fresh, console(SerialConsole::Enabled, None)), 1);
+    }
+
+    #[test]
+    fn an_administrator_is_covered_for_the_service_that_was_shown_and_no_other() {
+        let appointed = |service| account(&[Step::SetServiceAdministrator { service }]);
+        let shown = appointed(SecurityService::GuardDuty);
+        assert!(approve(shown.clone(), &shown).unapproved.is_empty());
+        let other = appointed(SecurityService::SecurityHub);
+        assert_eq!(approve(other, &shown).unapproved.len(), 1);
     }
 }

@@ -5,6 +5,7 @@
 
 mod action;
 mod approval;
+mod costs;
 mod guardrails;
 mod planner;
 mod reason;
@@ -16,10 +17,11 @@ mod value;
 
 pub use action::Action;
 pub use approval::{Approved, approve};
+pub use costs::{CostDriver, CostShape, costs};
 pub use guardrails::{Violation, check};
 pub use planner::{plan, plan_account};
 pub use reason::Reason;
-pub use step::{ParameterChange, ResourceChange, StackChange, Step};
+pub use step::{ImportedResource, ParameterChange, ResourceChange, StackChange, Step};
 pub use summary::Summary;
 pub use tree::{AccountPlan, AccountStatus, Blocked, FORMAT_VERSION, Lane, Plan, WavePlan};
-pub use value::PlannedValue;
+pub use value::{PlannedValue, artifact_key};

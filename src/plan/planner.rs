@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rules::{Context, account_steps, region_lane};
+use super::rules::{
+    Context, account_steps, billed_twice, missing_region, region_lane, trusted_access,
+};
 use super::step::Step;
 use super::tree::{AccountPlan, AccountStatus, FORMAT_VERSION, Lane, Plan, WavePlan};
 use crate::desired::{DesiredAccount, DesiredState};
@@ -28,10 +30,14 @@ pub fn plan(desired: &DesiredState, observed: &ObservedState) -> Plan {
         })
         .filter(|wave| !wave.accounts.is_empty())
         .collect();
+    let (trust, organization_blocked) = trusted_access(desired, observed);
+    let mut organization_steps = missing_units(desired, observed);
+    organization_steps.extend(trust);
     Plan {
         format_version: FORMAT_VERSION.to_owned(),
         organization: desired.organization.clone(),
-        organization_steps: organization_steps(desired, observed),
+        organization_steps,
+        organization_blocked,
         waves,
     }
 }
@@ -69,9 +75,9 @@ pub fn plan_account(
     match seen {
         Some(ObservedAccount::NotActive { .. } | ObservedAccount::Unreachable { .. }) => {}
         None | Some(ObservedAccount::Absent { .. } | ObservedAccount::Present(_)) => {
-            account_steps(&context, &mut planned);
-            if planned.blocked.is_empty() {
-                planned.regions = lanes(&context);
+            billed_twice(&context, &mut planned);
+            if account_steps(&context, &mut planned) {
+                planned.regions = lanes(&context, &planned.steps);
             }
         }
     }
@@ -79,7 +85,7 @@ pub fn plan_account(
 }
 
 /// Organizational units that are missing, each after the one above it.
-fn organization_steps(desired: &DesiredState, observed: &ObservedState) -> Vec<Step> {
+fn missing_units(desired: &DesiredState, observed: &ObservedState) -> Vec<Step> {
     desired
         .wanted_units()
         .into_iter()
@@ -91,18 +97,26 @@ fn organization_steps(desired: &DesiredState, observed: &ObservedState) -> Vec<S
         .collect()
 }
 
-/// The lanes of all regions in which anything is to be done or said.
-fn lanes(context: &Context<'_>) -> BTreeMap<Region, Lane> {
+/// The lanes of all regions in which anything is to be done or said; `steps` are the account's own.
+fn lanes(context: &Context<'_>, steps: &[Step]) -> BTreeMap<Region, Lane> {
     let present: BTreeSet<Region> = match context.present() {
         Some(present) => present.regions.keys().cloned().collect(),
         None => context.observed.regions_of_a_new_account.clone(),
     };
     let wanted = context.account.stacks.iter().flat_map(|stack| &stack.regions);
-    let regions: BTreeSet<&Region> = present.iter().chain(wanted).collect();
+    let regions: BTreeSet<&Region> =
+        present.iter().chain(wanted).chain(&context.desired.governed).collect();
     regions
         .into_iter()
         .filter(|region| context.desired.selects(region))
-        .map(|region| (region.clone(), region_lane(context, region, present.contains(region))))
+        .map(|region| {
+            let lane = if present.contains(region) {
+                region_lane(context, region)
+            } else {
+                missing_region(context, region, steps)
+            };
+            (region.clone(), lane)
+        })
         .filter(|(_, lane)| *lane != Lane::default())
         .collect()
 }

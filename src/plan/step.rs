@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::action::Action;
 use super::value::PlannedValue;
 use crate::cloud::{AccountRequestId, NewAccount, StackState, VpcPart};
-use crate::model::{Email, OuPath, ParentId, StackName, TemplateFile, VpcId};
+use crate::model::{
+    AccountSetting, Email, OuPath, ParentId, Region, RegionSetting, SecurityService,
+    ServicePrincipal, StackName, TemplateFile, VpcId,
+};
 use crate::template::{Capability, Digest};
 
 /// One thing to do. Where it is done, the step's place in the plan says.
@@ -89,6 +92,62 @@ pub enum Step {
         /// The stack.
         stack: StackName,
     },
+    /// Makes a stack that takes over resources which are there already.
+    ImportStack {
+        /// What it shall be.
+        change: StackChange,
+        /// What it takes over. Everything else that it has is made.
+        imports: Vec<ImportedResource>,
+        /// The state of a stack that could not be made and is deleted first.
+        replaces: Option<StackState>,
+    },
+    /// Lets a service work in all accounts of the organization.
+    TrustService {
+        /// The service.
+        service: ServicePrincipal,
+    },
+    /// Makes the account the administrator of a service for the organization.
+    RegisterAdministrator {
+        /// The service.
+        service: ServicePrincipal,
+    },
+    /// Makes the account the administrator of a service for the organization, in this region.
+    SetServiceAdministrator {
+        /// The service.
+        service: SecurityService,
+    },
+    /// Starts to opt in to a region. What belongs there comes with the run after.
+    EnableRegion {
+        /// The region.
+        region: Region,
+    },
+    /// Changes a setting of the account.
+    ChangeAccountSetting {
+        /// What it shall be.
+        setting: AccountSetting,
+        /// What it is; `None` where AWS's own default holds, or if nobody could ask yet.
+        before: Option<AccountSetting>,
+    },
+    /// Changes a setting of the region.
+    ChangeRegionSetting {
+        /// What it shall be.
+        setting: RegionSetting,
+        /// What it is; `None` where AWS's own default holds, or if nobody could ask yet.
+        before: Option<RegionSetting>,
+    },
+}
+
+/// A resource that is there already, and becomes part of a stack.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ImportedResource {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub resource_type: String,
+    /// Its primary identifier, by property: `{"Id": "d-1"}`.
+    pub identifier: BTreeMap<String, String>,
 }
 
 /// What a stack shall be, and how that differs from what it is.
@@ -142,14 +201,23 @@ impl Step {
         match self {
             Self::CreateOrganizationalUnit { .. }
             | Self::CreateAccount(_)
-            | Self::CreateStack(_) => Action::Create,
+            | Self::CreateStack(_)
+            | Self::RegisterAdministrator { .. }
+            | Self::SetServiceAdministrator { .. } => Action::Create,
             Self::MoveAccount { .. }
             | Self::TagAccount { .. }
             | Self::EncryptEbsByDefault { .. }
             | Self::UpdateStack(_)
-            | Self::ProtectStack { .. } => Action::Update,
-            Self::RecreateStack { .. } => Action::Replace,
+            | Self::ProtectStack { .. }
+            | Self::TrustService { .. }
+            | Self::EnableRegion { .. }
+            | Self::ChangeAccountSetting { .. }
+            | Self::ChangeRegionSetting { .. } => Action::Update,
+            Self::RecreateStack { .. } | Self::ImportStack { replaces: Some(_), .. } => {
+                Action::Replace
+            }
             Self::DeleteDefaultVpc { .. } => Action::Delete,
+            Self::ImportStack { replaces: None, .. } => Action::Import,
             Self::AwaitAccount { .. } | Self::AwaitStack { .. } => Action::Wait,
         }
     }
@@ -160,7 +228,8 @@ impl Step {
             Self::CreateStack(change)
             | Self::UpdateStack(change)
             | Self::RecreateStack { change, .. }
-            | Self::AwaitStack { change, .. } => Some(&change.stack),
+            | Self::AwaitStack { change, .. }
+            | Self::ImportStack { change, .. } => Some(&change.stack),
             Self::ProtectStack { stack } => Some(stack),
             Self::CreateOrganizationalUnit { .. }
             | Self::CreateAccount(_)
@@ -168,7 +237,13 @@ impl Step {
             | Self::MoveAccount { .. }
             | Self::TagAccount { .. }
             | Self::DeleteDefaultVpc { .. }
-            | Self::EncryptEbsByDefault { .. } => None,
+            | Self::EncryptEbsByDefault { .. }
+            | Self::TrustService { .. }
+            | Self::RegisterAdministrator { .. }
+            | Self::SetServiceAdministrator { .. }
+            | Self::EnableRegion { .. }
+            | Self::ChangeAccountSetting { .. }
+            | Self::ChangeRegionSetting { .. } => None,
         }
     }
 }
@@ -180,7 +255,8 @@ impl Step {
             Self::CreateStack(change)
             | Self::UpdateStack(change)
             | Self::RecreateStack { change, .. }
-            | Self::AwaitStack { change, .. } => change.parameters.values().collect(),
+            | Self::AwaitStack { change, .. }
+            | Self::ImportStack { change, .. } => change.parameters.values().collect(),
             Self::EncryptEbsByDefault { key, .. } => vec![key],
             Self::CreateOrganizationalUnit { .. }
             | Self::CreateAccount(_)
@@ -188,7 +264,13 @@ impl Step {
             | Self::MoveAccount { .. }
             | Self::TagAccount { .. }
             | Self::DeleteDefaultVpc { .. }
-            | Self::ProtectStack { .. } => Vec::new(),
+            | Self::ProtectStack { .. }
+            | Self::TrustService { .. }
+            | Self::RegisterAdministrator { .. }
+            | Self::SetServiceAdministrator { .. }
+            | Self::EnableRegion { .. }
+            | Self::ChangeAccountSetting { .. }
+            | Self::ChangeRegionSetting { .. } => Vec::new(),
         }
     }
 }
@@ -218,13 +300,27 @@ impl fmt::Display for Step {
             Self::EncryptEbsByDefault { key, .. } => {
                 write!(f, "EBS encryption by default with {key}")
             }
-            Self::CreateStack(change) | Self::UpdateStack(change) => {
+            Self::CreateStack(change)
+            | Self::UpdateStack(change)
+            | Self::ImportStack { change, replaces: None, .. } => {
                 write!(f, "stack {}", change.stack)
             }
-            Self::RecreateStack { state, change } | Self::AwaitStack { state, change } => {
+            Self::RecreateStack { state, change }
+            | Self::AwaitStack { state, change }
+            | Self::ImportStack { change, replaces: Some(state), .. } => {
                 write!(f, "stack {} ({state})", change.stack)
             }
             Self::ProtectStack { stack } => write!(f, "termination protection of stack {stack}"),
+            Self::TrustService { service } => write!(f, "trusted access for {service}"),
+            Self::RegisterAdministrator { service } => {
+                write!(f, "delegated administrator for {service}")
+            }
+            Self::SetServiceAdministrator { service } => {
+                write!(f, "delegated administrator for {service}")
+            }
+            Self::EnableRegion { region } => write!(f, "opt-in to region {region}"),
+            Self::ChangeAccountSetting { setting, .. } => write!(f, "{}", setting.kind()),
+            Self::ChangeRegionSetting { setting, .. } => write!(f, "{}", setting.kind()),
         }
     }
 }

@@ -18,6 +18,9 @@ pub struct Summary {
     pub replace: usize,
     /// Things to delete.
     pub delete: usize,
+    /// Things to take over as they are.
+    #[serde(default)]
+    pub import: usize,
     /// Things to wait for.
     pub wait: usize,
     /// Things that cannot be done.
@@ -40,6 +43,7 @@ impl Summary {
         for step in plan.organization_steps.iter().chain(of_accounts) {
             *summary.counter(step.action()) += 1;
         }
+        summary.blocked += plan.organization_blocked.len();
         for (_, account) in plan.accounts() {
             summary.accounts += 1;
             summary.blocked += account.all_blocked().count();
@@ -55,7 +59,7 @@ impl Summary {
 
     /// The number of steps.
     pub fn steps(&self) -> usize {
-        self.create + self.update + self.replace + self.delete + self.wait
+        self.create + self.update + self.replace + self.delete + self.import + self.wait
     }
 
     /// Whether there is nothing to do (blocked things do not count as something to do).
@@ -69,6 +73,7 @@ impl Summary {
             Action::Update => &mut self.update,
             Action::Replace => &mut self.replace,
             Action::Delete => &mut self.delete,
+            Action::Import => &mut self.import,
             Action::Wait => &mut self.wait,
         }
     }

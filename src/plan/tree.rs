@@ -12,7 +12,7 @@ use crate::desired::OrganizationPin;
 use crate::model::{AccountId, AccountName, AccountState, OuPath, Region, WaveName};
 
 /// The version of the plan's JSON form. It grows with every change that a reader could stumble over.
-pub const FORMAT_VERSION: &str = "1.0";
+pub const FORMAT_VERSION: &str = "1.1";
 
 /// What has to be done so that AWS is as the files say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,8 +22,11 @@ pub struct Plan {
     pub format_version: String,
     /// The organization that the plan is for, and no other.
     pub organization: OrganizationPin,
-    /// Steps for the organization's tree: they come first, one after the other.
+    /// Steps for the organization as a whole: they come first, one after the other.
     pub organization_steps: Vec<Step>,
+    /// What the organization cannot get.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organization_blocked: Vec<Blocked>,
     /// The waves, one after the other.
     pub waves: Vec<WavePlan>,
 }

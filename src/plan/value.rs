@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::cloud::KeyReference;
 use crate::desired::OutputSource;
-use crate::model::WaveName;
+use crate::model::{TemplateFile, WaveName};
+use crate::template::Digest;
 
 /// A value, or where it will come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,8 +25,33 @@ pub enum PlannedValue {
         /// The wave that makes the stack; `None` if it is the same account's.
         wave: Option<WaveName>,
     },
+    /// The address of a template in the artifacts bucket, stored there before the value is used.
+    TemplateUrl {
+        /// The template's file.
+        template: TemplateFile,
+        /// Its digest, which is part of the address: another content has another address.
+        digest: Digest,
+    },
     /// The ARN of the key behind an alias that an earlier step of the lane makes.
     KeyBehind(KeyReference),
+}
+
+impl PlannedValue {
+    /// Whether this is what a deployed stack has. Where a template is stored can be told from the end of its address.
+    pub(in crate::plan) fn is(&self, deployed: &str) -> bool {
+        match self {
+            Self::Known(value) => value == deployed,
+            Self::TemplateUrl { template, digest } => {
+                deployed.ends_with(&format!("/{}", artifact_key(template, digest)))
+            }
+            Self::OwnAccountId | Self::Output { .. } | Self::KeyBehind(_) => false,
+        }
+    }
+}
+
+/// The key under which a template is stored in the artifacts bucket: another content has another one.
+pub fn artifact_key(template: &TemplateFile, digest: &Digest) -> String {
+    format!("templates/{}/{template}", digest.as_str())
 }
 
 /// As a reader sees it: `(known after wave core)`.
@@ -33,6 +59,7 @@ impl fmt::Display for PlannedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Known(value) => f.write_str(value),
+            Self::TemplateUrl { template, digest } => write!(f, "(address of {template} {digest})"),
             Self::OwnAccountId => f.write_str("(known after the account is created)"),
             Self::Output { wave: Some(wave), .. } => write!(f, "(known after wave {wave})"),
             Self::KeyBehind(alias) => write!(f, "(the key behind {alias})"),

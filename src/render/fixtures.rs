@@ -289,6 +289,7 @@ fn plan<'a>(accounts: impl IntoIterator<Item = (&'a str, &'a str, AccountPlan)>)
             access_role: word("OrganizationAccountAccessRole"),
         },
         organization_steps: Vec::new(),
+        organization_blocked: Vec::new(),
         waves,
     }
 }

@@ -9,7 +9,7 @@ use super::undone::{Undone, UndoneThing};
 use crate::desired::Selection;
 use crate::execute::Report;
 pub use crate::plan::FORMAT_VERSION;
-use crate::plan::{Plan, Summary};
+use crate::plan::{CostDriver, Plan, Summary, costs};
 
 /// A plan with everything that is needed to make it again: what `avm plan --out` saves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +25,9 @@ pub struct PlanDocument {
     pub deep: bool,
     /// The plan in numbers.
     pub summary: Summary,
+    /// What it adds that AWS bills.
+    #[serde(default)]
+    pub costs: Vec<CostDriver>,
     /// The plan.
     pub plan: Plan,
 }
@@ -33,7 +36,8 @@ impl PlanDocument {
     /// The document of a plan.
     pub fn new(plan: Plan, selection: Selection, deep: bool, folder: String) -> Self {
         let (format_version, summary) = (plan.format_version.clone(), Summary::of(&plan));
-        Self { format_version, folder, selection, deep, summary, plan }
+        let costs = costs(&plan);
+        Self { format_version, folder, selection, deep, summary, costs, plan }
     }
 }
 

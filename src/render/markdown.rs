@@ -8,7 +8,7 @@ use super::reason::explain;
 use super::sums::{headline, sentence};
 use super::text::{groups, organization};
 use crate::model::AccountName;
-use crate::plan::{AccountPlan, Action, Plan, Summary};
+use crate::plan::{AccountPlan, Action, Plan, Summary, costs};
 
 /// GitHub refuses comments of more characters; the rest is for what surrounds the plan there.
 const MOST: usize = 65_536 - 1_536;
@@ -23,6 +23,13 @@ pub fn plan(plan: &Plan) -> String {
     lines.line(0, &format!("### avm plan: {}", headline(&summary)));
     lines.gap();
     lines.line(0, &sentence(&summary));
+    let costs = super::costs::lines(&costs(plan));
+    if !costs.is_empty() {
+        lines.gap();
+    }
+    for line in costs {
+        lines.line(0, &line);
+    }
     table(&mut lines, plan);
     blocked(&mut lines, plan);
     let mut text = lines.finish();
@@ -53,8 +60,9 @@ fn table(lines: &mut Lines, plan: &Plan) {
         return;
     }
     lines.gap();
-    lines.line(0, "| account | id | create | update | replace | delete | wait | blocked |");
-    lines.line(0, "|---|---|--:|--:|--:|--:|--:|--:|");
+    lines
+        .line(0, "| account | id | create | update | replace | delete | import | wait | blocked |");
+    lines.line(0, "|---|---|--:|--:|--:|--:|--:|--:|--:|");
     for (name, account) in changed.iter().take(ROWS) {
         lines.line(0, &row(name, account));
     }
@@ -77,6 +85,7 @@ fn row(name: &AccountName, account: &AccountPlan) -> String {
         number(Action::Update),
         number(Action::Replace),
         number(Action::Delete),
+        number(Action::Import),
         number(Action::Wait),
         if blocked == 0 { String::new() } else { grouped(blocked) },
     ];
@@ -84,7 +93,10 @@ fn row(name: &AccountName, account: &AccountPlan) -> String {
 }
 
 fn blocked(lines: &mut Lines, plan: &Plan) {
-    let mut items = Vec::new();
+    let of_organization = plan.organization_blocked.iter();
+    let mut items: Vec<_> = of_organization
+        .map(|blocked| format!("- **organization**: {}", plain(&explain(blocked).0)))
+        .collect();
     for (name, account) in plan.accounts() {
         let own = account.blocked.iter().map(|blocked| (None, blocked));
         let regional = account
@@ -116,8 +128,8 @@ fn blocked(lines: &mut Lines, plan: &Plan) {
 /// The plan's text in parts that a reader unfolds one by one.
 fn folded(plan: &Plan) -> Vec<String> {
     let mut blocks = Vec::new();
-    if !plan.organization_steps.is_empty() {
-        let text = organization(&plan.organization_steps, Paint::Plain);
+    let text = organization(plan, Paint::Plain);
+    if !text.is_empty() {
         blocks.push(details("organization", &text));
     }
     for wave in &plan.waves {

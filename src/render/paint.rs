@@ -21,7 +21,7 @@ impl Paint {
             Action::Update => AnsiColor::Yellow,
             Action::Replace => AnsiColor::Magenta,
             Action::Delete => AnsiColor::Red,
-            Action::Wait => AnsiColor::Cyan,
+            Action::Import | Action::Wait => AnsiColor::Cyan,
         };
         self.with(colour.on_default(), &format!("{:>3}", action.symbol()))
     }

@@ -1,6 +1,7 @@
 //! Why something cannot be done, in words.
 
 use super::harmless::short;
+use crate::cloud::ResourceOwner;
 use crate::plan::{Blocked, Reason};
 
 /// A blocked thing in one line, and the evidence, a line each.
@@ -18,9 +19,13 @@ pub(super) fn why(reason: &Reason) -> (String, Vec<String>) {
         Reason::StackStuck { state, help } => {
             (format!("is in {state} and needs a person"), vec![help.clone()])
         }
-        Reason::RegionNotEnabled => {
-            ("is governed by the files and not enabled in the account".to_owned(), Vec::new())
-        }
+        Reason::RegionNotEnabled => (
+            "cannot be there: the account has not opted in to the region".to_owned(),
+            vec![
+                "say `region-opt-in: enable` in the settings of its baseline, or do not govern the region"
+                    .to_owned(),
+            ],
+        ),
         Reason::Unreadable(error) => ("could not be read".to_owned(), vec![error.to_string()]),
         Reason::MissingOutput(source) => (
             format!(
@@ -28,6 +33,29 @@ pub(super) fn why(reason: &Reason) -> (String, Vec<String>) {
                 source.key, source.stack, source.account, source.region
             ),
             Vec::new(),
+        ),
+        Reason::AlreadyThere { resource_type, identifier, owner, help } => {
+            let governed = match owner {
+                ResourceOwner::Nobody => String::new(),
+                ResourceOwner::Stack(_)
+                | ResourceOwner::Organization(_)
+                | ResourceOwner::Service(_) => format!(", which belongs to {owner}"),
+            };
+            let line =
+                format!("would make what is there: {resource_type} {identifier}{governed}");
+            (line, vec![help.clone()])
+        }
+        Reason::RegionBeingEnabled => (
+            "must wait for AWS, which is opting in to the region".to_owned(),
+            vec!["that takes minutes, at times hours: run again then".to_owned()],
+        ),
+        Reason::OtherAdministrator(id) => (
+            format!("is another account's already: {id}"),
+            vec!["avm deposes nobody: name that account in delegated-administrators, or deregister it".to_owned()],
+        ),
+        Reason::ManagementAccount => (
+            "is nothing that AWS lets a management account be".to_owned(),
+            vec!["name another account in delegated-administrators".to_owned()],
         ),
         Reason::NoManagementAccount => (
             "is declared as the management account, and no account of the organization has its \

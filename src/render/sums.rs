@@ -19,6 +19,7 @@ fn work(summary: &Summary) -> String {
         (summary.update, "to update"),
         (summary.replace, "to replace"),
         (summary.delete, "to delete"),
+        (summary.import, "to import"),
         (summary.wait, "to wait for"),
     ]
     .into_iter()

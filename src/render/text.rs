@@ -1,5 +1,5 @@
-//! Text for people, in terraform's symbols: `+` create, `~` update, `-/+` replace, `-` delete, `<=` wait, and
-//! `!` for what cannot be done.
+//! Text for people, in terraform's symbols: `+` create, `~` update, `-/+` replace, `-` delete, `<-` import, `<=`
+//! wait, and `!` for what cannot be done.
 //!
 //! Accounts with the same things to do are shown together, and so are regions of one account.
 
@@ -18,14 +18,15 @@ use super::lines::Lines;
 use super::paint::Paint;
 use super::sums::sentence;
 use crate::model::AccountName;
-use crate::plan::{AccountPlan, Plan, Step, Summary, WavePlan};
+use crate::plan::{AccountPlan, Plan, Summary, WavePlan, costs};
 
 /// A plan.
 pub fn plan(plan: &Plan, paint: Paint) -> String {
     let mut lines = Lines::default();
-    if !plan.organization_steps.is_empty() {
+    let organization = organization(plan, paint);
+    if !organization.is_empty() {
         lines.line(0, &paint.heading("Organization"));
-        lines.block(&organization(&plan.organization_steps, paint));
+        lines.block(&organization);
     }
     for wave in &plan.waves {
         let groups = groups(wave, paint);
@@ -45,6 +46,9 @@ pub fn plan(plan: &Plan, paint: Paint) -> String {
         let (number, verb) = (count(quiet, "account"), is_or_are(quiet));
         lines.line(0, &paint.faint(&format!("{number} {verb} as the files say.")));
         lines.gap();
+    }
+    for line in super::costs::lines(&costs(plan)) {
+        lines.line(0, &line);
     }
     lines.line(0, &sentence(&summary));
     lines.finish()
@@ -88,12 +92,11 @@ pub(super) fn groups(wave: &WavePlan, paint: Paint) -> Vec<Group<'_>> {
         .collect()
 }
 
-/// The steps for the organization's tree.
-pub(super) fn organization(steps: &[Step], paint: Paint) -> String {
+/// What is to be done for the organization as a whole; empty if there is nothing.
+pub(super) fn organization(plan: &Plan, paint: Paint) -> String {
     let mut lines = Lines::default();
-    for step in steps {
-        step::step(&mut lines, 0, step, paint);
-    }
+    let (blocked, steps) = (&plan.organization_blocked, &plan.organization_steps);
+    account::items(&mut lines, 0, blocked, steps, &[], paint);
     lines.finish()
 }
 

@@ -30,6 +30,9 @@ impl Undone {
     /// What a plan cannot do and a later run could: see [`Undone::left_by`].
     pub fn of(plan: &Plan) -> Self {
         let mut undone = Self::default();
+        for blocked in &plan.organization_blocked {
+            undone.blocked(Location { account: None, region: None }, blocked);
+        }
         for (name, account) in plan.accounts() {
             undone.left_by(name, account);
         }
@@ -98,10 +101,14 @@ fn stays(reason: &Reason) -> bool {
         Reason::VpcInUse(_)
         | Reason::Protected
         | Reason::KeyUnusable(_)
-        | Reason::RegionNotEnabled => true,
+        | Reason::RegionNotEnabled
+        | Reason::RegionBeingEnabled => true,
         Reason::Unreadable(_)
         | Reason::MissingOutput(_)
         | Reason::StackStuck { .. }
+        | Reason::AlreadyThere { .. }
+        | Reason::OtherAdministrator(_)
+        | Reason::ManagementAccount
         | Reason::NoManagementAccount => false,
     }
 }

@@ -33,7 +33,7 @@ pub(super) const EXTENSIONS: &[&str] = &["Fn::Length", "Fn::ToJsonString"];
 
 /// The function's name and its argument, if a value in long form is a call: a mapping whose one key is `Ref`,
 /// `Condition` or starts with `Fn::`.
-pub(super) fn call(node: &Node) -> Option<(&str, &Node)> {
+pub fn call(node: &Node) -> Option<(&str, &Node)> {
     let [(key, argument)] = node.entries() else { return None };
     let name = key.text()?;
     (matches!(name, "Ref" | "Condition") || name.starts_with("Fn::")).then_some((name, argument))
@@ -66,7 +66,7 @@ pub(super) fn calls<'a>(node: &'a Node, function: &str, found: &mut Vec<&'a Node
 }
 
 /// The names in the `${...}` of a text for `Fn::Sub`, in order. `${!name}` is a literal and not among them.
-pub(super) fn variables(text: &str) -> Vec<&str> {
+pub fn variables(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut rest = text;
     while let Some((_, behind)) = rest.split_once("${") {

@@ -3,6 +3,7 @@
 //! Reads YAML 1.1 as CloudFormation does, and JSON. Never changes a template: the one addition that is sent to
 //! AWS beside the file's bytes is the output that carries the digest ([`Template::body`]).
 
+mod adoptable;
 mod capability;
 mod digest;
 mod faults;
@@ -12,11 +13,17 @@ mod limits;
 mod long_form;
 mod parse;
 mod references;
+mod resolve;
 mod section;
 mod shape;
+mod subset;
 
+pub use adoptable::{Adoptable, AdoptableType, KEY_IDENTIFIER, KEY_TYPE, Takeover};
 pub use capability::Capability;
 pub use digest::{DIGEST_OUTPUT, Digest};
+pub use function::{call, variables};
 pub use limits::{MAX_BODY_BYTES, MAX_TEMPLATE_BYTES};
-pub use parse::Template;
+pub use parse::{Template, tree};
+pub use resolve::Deployment;
 pub use section::{Parameter, Resource};
+pub use subset::Subset;

@@ -156,6 +156,15 @@ impl Template {
     }
 }
 
+/// Reads a template's document in long form, `{Fn::Sub: x}` for `!Sub x`, with the places of everything in it, and
+/// nothing of what it means.
+pub fn tree(source: &Source) -> Result<Node, Vec<Diagnostic>> {
+    let mut faults = Faults::new(source);
+    let root = read(source, &mut faults)?;
+    let faults = faults.into_vec();
+    if faults.is_empty() { Ok(root) } else { Err(faults) }
+}
+
 /// The document in long form.
 fn read(source: &Source, faults: &mut Faults<'_>) -> Result<Node, Vec<Diagnostic>> {
     let root = document::parse(source)?;

@@ -16,6 +16,7 @@ pub(super) use self::resources::read as read_resources;
 use super::faults::{Faults, did_you_mean};
 use super::function;
 use crate::document::{Node, Scalar};
+use crate::model::Region;
 
 /// A parameter of a template.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,16 @@ pub struct Resource {
     pub resource_type: String,
     /// Everything about it, in long form. Two resources of equal value are one to the digest, too.
     pub value: Value,
+}
+
+impl Resource {
+    /// Whether the template says that AWS does not offer the resource in `region`.
+    ///
+    /// It says so for readers, in `Metadata: {avm: {absent-in: [REGION, ...]}}`; its `Condition` does the work.
+    pub fn is_absent_in(&self, region: &Region) -> bool {
+        let regions = self.value.pointer("/Metadata/avm/absent-in").and_then(Value::as_array);
+        regions.is_some_and(|regions| regions.iter().any(|known| known == region.as_str()))
+    }
 }
 
 /// A document in long form, by its sections.

@@ -7,6 +7,7 @@ const EMAIL: &str = "aws+payments-uat@example.com";
 #[test]
 fn an_account_with_the_email_in_other_letters_is_adopted() {
     let world = World::new(Speed::AtOnce);
+    world.keep_stacks("baselines/standard.yaml", &["avm-kms-keys"]);
     let id = world.aws.create_account("Payments", "AWS+Payments-UAT@Example.com").id;
 
     world.avm(&["create", "payments-uat", "--yes"]).expect_code(0);
@@ -19,6 +20,8 @@ fn an_account_with_the_email_in_other_letters_is_adopted() {
 #[test]
 fn a_lost_answer_of_create_account_makes_no_second_account() {
     let world = World::new(Speed::LikeAws);
+    world.keep_stacks("baselines/standard.yaml", &["avm-kms-keys", "avm-cloudtrail"]);
+    world.keep_stacks("baselines/log-archive.yaml", &["avm-log-buckets", "avm-kms-keys"]);
     world.lose_answer("CreateAccount");
 
     // Whether this run gets over it is its own affair; the next one has to.

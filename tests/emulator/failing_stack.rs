@@ -13,6 +13,9 @@ const TWO_DETECTORS: &str = "Resources:
 #[test]
 fn a_failing_stack_is_explained_and_made_anew_once_its_template_is_right() {
     let world = World::new(Speed::LikeAws);
+    world.keep_stacks("baselines/standard.yaml", &["avm-kms-keys", "avm-guardduty"]);
+    // Each account with a detector of its own.
+    world.edit("landing-zone.yaml", "\nkeys: ", "\nguardduty: invitation\nkeys: ");
     world.copy_file("templates/guardduty.yaml", "templates/two-detectors.yaml");
     world.edit(
         "baselines/standard.yaml",

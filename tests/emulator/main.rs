@@ -11,18 +11,23 @@
 //! - CloudTrail and Config do not ask whether their bucket lets them in, and deliver nothing;
 //! - throttling, latency, eventual consistency (the simulated AWS of `src/sim` has them);
 //! - opt-in regions that take hours, EBS keys that are refused only later, GuardDuty's features;
-//! - change sets with their replacements, drift, import, stack policies, `ContinueUpdateRollback`;
-//! - Service Catalog's products.
+//! - GuardDuty that turns itself on in its administrator's account; organization trails in other accounts;
+//! - change sets that make or update a stack, with their replacements and imports by name (those that import by
+//!   identifier are there), drift, stack policies, `ContinueUpdateRollback`;
+//! - what is launched from Service Catalog's products, and who may; models of anomaly detection.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod harness;
 
+mod administration;
 mod adoption;
 mod create;
 mod death;
 mod default_vpc;
+mod existing;
 mod failing_stack;
 mod large_template;
+mod optional_templates;
 mod templates;
 mod update;

@@ -1,4 +1,4 @@
-//! The shipped templates, by CloudFormation's own linter.
+//! The shipped templates, by CloudFormation's own linter, and deployed.
 
 use std::process::Command;
 
@@ -32,4 +32,16 @@ fn the_linter_is_one_that_finds_something() {
     let said = lint(broken.to_str().unwrap()).stdout;
     let said = String::from_utf8_lossy(&said);
     assert!(said.contains("AWS::KMS::NoSuchType"), "{said}");
+}
+
+/// Checked in Python, because a client for each of their services here would be a crate for each.
+#[test]
+fn every_shipped_template_deploys_and_its_service_tells_what_it_made() {
+    let run = Command::new(python())
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .args(["-m", "deployments"])
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 }

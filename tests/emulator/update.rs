@@ -25,6 +25,7 @@ fn what_has_been_created_needs_no_plan_and_a_second_run_changes_nothing() {
 #[test]
 fn an_edited_template_is_planned_and_rolled_out_where_it_is_used() {
     let world = World::new(Speed::AtOnce);
+    world.keep_stacks("baselines/standard.yaml", &["avm-kms-keys"]);
     world.avm(&["create", "payments-uat", "--yes"]).expect_code(0);
     world.edit_everywhere(
         "templates/kms-keys.yaml",
@@ -44,6 +45,28 @@ fn an_edited_template_is_planned_and_rolled_out_where_it_is_used() {
         assert_eq!(account.stacks(region)["avm-kms-keys"].status, "UPDATE_COMPLETE");
         assert!(!account.key_rotates(region, "alias/uat/ec2"));
     }
+    world.avm(&PLAN).expect_code(0);
+}
+
+#[test]
+fn settings_that_somebody_has_changed_are_planned_and_put_back() {
+    let world = World::new(Speed::AtOnce);
+    world.keep_stacks("baselines/standard.yaml", &["avm-kms-keys"]);
+    world.avm(&["create", "payments-uat", "--yes"]).expect_code(0);
+    let account = world.aws.member("aws+payments-uat@example.com");
+    account.unblock_snapshots("us-east-1");
+    account.delete_password_policy();
+    world.forget_calls();
+
+    world.avm(&PLAN).expect_code(2);
+    world.avm(&UPDATE).expect_code(0);
+
+    let changed = world.mutating_calls();
+    let mut changed: Vec<_> = changed.iter().map(|call| call.operation.as_str()).collect();
+    changed.sort_unstable();
+    assert_eq!(changed, ["EnableSnapshotBlockPublicAccess", "UpdateAccountPasswordPolicy"]);
+    assert_eq!(account.ec2_settings("us-east-1").snapshots, "block-all-sharing");
+    assert_eq!(account.password_policy().unwrap().minimum_password_length(), Some(14));
     world.avm(&PLAN).expect_code(0);
 }
 

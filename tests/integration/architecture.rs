@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which rooms a room may name, beside itself and `model`. `cloud.rs` and `src/cloud/` are one room.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("document", &[]),
     ("template", &["document"]),
     ("desired", &["document", "template"]),
+    ("lint", &["desired", "document", "template"]),
     ("cloud", &["template"]),
     ("observed", &["cloud", "desired", "document", "template"]),
     ("plan", &["cloud", "desired", "observed", "template"]),
@@ -17,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("render", &["cloud", "desired", "execute", "plan", "template"]),
     ("aws", &["cloud", "document", "template"]),
     ("sim", &["cloud", "document", "template"]),
-    ("cli", &["cloud", "desired", "document", "execute", "observed", "plan", "render"]),
+    ("cli", &["cloud", "desired", "document", "execute", "lint", "observed", "plan", "render"]),
     ("lib", &[]),
 ];
 

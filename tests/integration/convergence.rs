@@ -28,7 +28,7 @@ async fn an_empty_organization_gets_everything() {
         let key = aws.key_arn("payments-uat", region, "alias/uat/ec2");
         assert!(key.is_some(), "no key in {region}");
         assert_eq!(aws.ebs_key("payments-uat", region), key);
-        for stack in ["avm-kms-keys", "avm-config", "avm-guardduty"] {
+        for stack in ["avm-kms-keys", "avm-config", "avm-config-rules-cis-foundation"] {
             let seen = aws.stack("payments-uat", region, stack).unwrap();
             assert_eq!(seen.state, StackState::CreateComplete, "{stack} in {region}");
         }
@@ -72,7 +72,7 @@ async fn an_organization_that_does_not_tell_paths_converges_as_well() {
 
 #[tokio::test(start_paused = true)]
 async fn a_changed_template_changes_exactly_its_stacks() {
-    let zone = LandingZone::acme();
+    let zone = LandingZone::acme().with_detectors();
     converges(&zone).await;
     zone.edit("templates/guardduty.yaml", "SIX_HOURS", "ONE_HOUR");
     let steps = lines(&zone.plan(&with_log_archive("payments-uat")).await);
@@ -90,7 +90,7 @@ async fn a_changed_template_changes_exactly_its_stacks() {
 
 #[tokio::test(start_paused = true)]
 async fn a_comment_in_a_template_changes_nothing() {
-    let zone = LandingZone::acme();
+    let zone = LandingZone::acme().with_detectors();
     converges(&zone).await;
     zone.edit("templates/guardduty.yaml", "Resources:", "# Nothing but words.\nResources:");
     assert_eq!(lines(&zone.plan(&all()).await), Vec::<String>::new());
@@ -125,7 +125,7 @@ async fn one_account_can_be_vended_before_the_others() {
 #[tokio::test(start_paused = true)]
 async fn a_stack_whose_creation_failed_is_made_anew() {
     let aws = aws().with_failing_resource("AWS::GuardDuty::Detector", "not today", 1);
-    let zone = LandingZone::on(aws);
+    let zone = LandingZone::on(aws).with_detectors();
     let selection = only("log-archive");
     let report = zone.try_update(&selection).await.unwrap();
     assert_eq!(report.failures().count(), 1);
@@ -139,7 +139,7 @@ async fn a_stack_whose_creation_failed_is_made_anew() {
 
 #[tokio::test(start_paused = true)]
 async fn an_operation_that_is_under_way_is_waited_for() {
-    let zone = LandingZone::acme();
+    let zone = LandingZone::acme().with_detectors();
     let selection = only("log-archive");
     zone.update(&selection).await;
     zone.edit("templates/guardduty.yaml", "SIX_HOURS", "ONE_HOUR");

@@ -14,7 +14,7 @@ fn aws() -> Simulation {
 
 #[tokio::test(start_paused = true)]
 async fn a_failing_stack_is_told_with_its_resource_and_reason_and_stops_no_other_region() {
-    let zone = LandingZone::acme();
+    let zone = LandingZone::acme().with_detectors();
     zone.update(&with_log_archive("payments-uat")).await;
     zone.edit("templates/guardduty.yaml", "SIX_HOURS", "ONE_HOUR");
     let id = zone.simulation.account_id("payments-uat").unwrap();
@@ -44,7 +44,7 @@ async fn a_failing_stack_is_told_with_its_resource_and_reason_and_stops_no_other
 async fn a_resource_that_fails_is_named_with_its_reason() {
     let aws =
         aws().with_failing_resource("AWS::GuardDuty::Detector", "a detector already exists", 1);
-    let zone = LandingZone::on(aws);
+    let zone = LandingZone::on(aws).with_detectors();
     let report = zone.try_update(&only("log-archive")).await.unwrap();
     let error = report.failures().next().unwrap().error.to_string();
     for word in [
@@ -59,7 +59,8 @@ async fn a_resource_that_fails_is_named_with_its_reason() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wave_that_fails_keeps_the_later_ones_from_starting() {
-    let zone = LandingZone::on(aws().with_failing_resource("AWS::GuardDuty::Detector", "no", 1));
+    let zone = LandingZone::on(aws().with_failing_resource("AWS::GuardDuty::Detector", "no", 1))
+        .with_detectors();
     let report = zone.try_update(&all()).await.unwrap();
     assert!(
         report
@@ -120,7 +121,7 @@ async fn suspended_and_unreachable_accounts_are_told_and_left_alone() {
     assert!(matches!(status("payments-uat"), AccountStatus::Unreachable(_)));
     assert_eq!(status("log-archive"), AccountStatus::Active);
     zone.update(&all()).await;
-    assert!(zone.simulation.stack("log-archive", "eu-west-1", "avm-guardduty").is_some());
+    assert!(zone.simulation.stack("log-archive", "eu-west-1", "avm-kms-keys").is_some());
     assert_eq!(zone.simulation.account("security").unwrap().state, AccountState::Suspended);
 }
 
@@ -159,5 +160,5 @@ async fn a_protected_account_loses_nothing() {
     zone.edit("landing-zone.yaml", "    # protected: true ", "    protected: true # ");
     zone.update(&only("log-archive")).await;
     assert!(zone.simulation.has_default_vpc("log-archive", "eu-west-1"));
-    assert!(zone.simulation.stack("log-archive", "eu-west-1", "avm-guardduty").is_some());
+    assert!(zone.simulation.stack("log-archive", "eu-west-1", "avm-kms-keys").is_some());
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use avm::cloud::{StackInput, StackState, TemplateLocation};
 use avm::document::Source;
+use avm::plan::Step;
 use avm::sim::{Fault, FaultKind, Simulation, SimulationSettings};
 use avm::template::Template;
 
@@ -26,7 +27,8 @@ async fn the_management_account_is_known_by_its_id_when_the_file_forgets_to_say_
     let plan = zone.plan(&all()).await;
     let account = plan.account(&"management".parse().unwrap()).unwrap();
     assert!(account.protected);
-    assert!(account.steps.is_empty(), "{:?}", account.steps);
+    let moves = |step: &Step| matches!(step, Step::CreateAccount(_) | Step::MoveAccount { .. });
+    assert!(!account.steps.iter().any(moves), "{:?}", account.steps);
     assert!(account.all_steps().all(|step| !step.action().is_destructive()));
     assert!(account.notes.iter().any(|note| note.contains("management: true")));
 }
@@ -46,7 +48,7 @@ async fn a_region_of_a_new_account_that_cannot_be_read_is_a_failure() {
     let aws = aws();
     let region = "us-east-1".parse().unwrap();
     aws.fault(refused("cloudformation:DescribeStacks").in_region(&region).for_ever());
-    let zone = LandingZone::on(aws);
+    let zone = LandingZone::on(aws).with_detectors();
     let report = zone.try_update(&only("log-archive")).await.unwrap();
     let failed: BTreeSet<_> = report
         .failures()
@@ -88,7 +90,8 @@ async fn a_unit_that_cannot_be_made_keeps_only_its_own_accounts_from_being_made(
         "an account without a place was made"
     );
     let failed: Vec<_> = report.failures().map(|failed| failed.at.to_string()).collect();
-    assert_eq!(failed, ["organization", "security", "shared-services"]);
+    // shared-services is in a later wave, which does not start.
+    assert_eq!(failed, ["organization", "security"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -120,7 +123,7 @@ async fn a_stuck_stack_blocks_what_takes_from_it_and_nothing_else() {
     let account = plan.account(&"log-archive".parse().unwrap()).unwrap();
     let blocked: BTreeSet<_> = account.all_blocked().map(|b| b.subject.as_str()).collect();
     assert_eq!(blocked, BTreeSet::from(["stack avm-cloudtrail", "stack avm-log-buckets"]));
-    assert!(lines(&plan).iter().any(|line| line.contains("+ stack avm-guardduty")));
+    assert!(lines(&plan).iter().any(|line| line.contains("+ stack avm-kms-keys")));
 }
 
 #[tokio::test(start_paused = true)]

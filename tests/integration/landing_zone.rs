@@ -39,6 +39,12 @@ impl LandingZone {
         zone
     }
 
+    /// The same, where no account administers GuardDuty: every account has a detector of its own, in a stack.
+    pub(crate) fn with_detectors(self) -> Self {
+        self.edit("landing-zone.yaml", "  guardduty: security\n", "");
+        self
+    }
+
     pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
     }
@@ -57,6 +63,11 @@ impl LandingZone {
             panic!("{}", faults.join("\n"))
         });
         folder.state.select(selection).unwrap()
+    }
+
+    /// How a command connects to the simulation.
+    pub(crate) fn connection(&self) -> Connection {
+        connection(&self.desired(&all()), "plan")
     }
 
     pub(crate) async fn observe(
@@ -81,11 +92,18 @@ impl LandingZone {
         &self,
         selection: &Selection,
     ) -> Result<Report, avm::cloud::CloudError> {
-        let desired = self.desired(selection);
-        let observed = self.observe(&desired).await?;
-        let plan = plan(&desired, &observed);
+        self.try_to_reach(&self.desired(selection)).await
+    }
+
+    /// The same for a desired state that no file of the example says.
+    pub(crate) async fn try_to_reach(
+        &self,
+        desired: &DesiredState,
+    ) -> Result<Report, avm::cloud::CloudError> {
+        let observed = self.observe(desired).await?;
+        let plan = plan(desired, &observed);
         assert_eq!(check(&plan), []);
-        let cloud = self.simulation.connect(&connection(&desired, "update")).await?;
+        let cloud = self.simulation.connect(&connection(desired, "update")).await?;
         let templates = Templates {
             bodies: desired
                 .templates
@@ -94,8 +112,7 @@ impl LandingZone {
                 .collect(),
             bucket: desired.artifacts_bucket.clone(),
         };
-        let again =
-            PlanAgain { cloud: &cloud, desired: &desired, observed: &observed, plan: &plan };
+        let again = PlanAgain { cloud: &cloud, desired, observed: &observed, plan: &plan };
         let limits = Limits::default();
         let stop = AtomicBool::new(false);
         Ok(execute(&cloud, &plan, &templates, limits, "1a2b3c4d", &again, &stop, &|_| {}).await)

@@ -72,8 +72,8 @@ fn zone(specs: &[Spec], order: &[usize]) -> LandingZone {
         }
     }
     let zone = LandingZone::on(aws);
-    for baseline in ["log-archive", "management", "standard"] {
-        fs::remove_file(zone.path(&format!("baselines/{baseline}.yaml"))).unwrap();
+    for baseline in fs::read_dir(zone.path("baselines")).unwrap() {
+        fs::remove_file(baseline.unwrap().path()).unwrap();
     }
     let stacks =
         "stacks:\n  - {name: avm-guardduty, template: guardduty.yaml, regions: governed}\n";

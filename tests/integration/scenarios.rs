@@ -57,7 +57,7 @@ async fn with_stack_in(state: StackState) -> Plan {
         &stack,
         state,
     );
-    LandingZone::on(aws).plan(&only("log-archive")).await
+    LandingZone::on(aws).with_detectors().plan(&only("log-archive")).await
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,17 +1,25 @@
 //! A recipe and an account become what the account shall look like.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use super::alias::{alias, wrong};
 use super::baseline::{ParameterRecipe, Recipe, ValueRecipe};
 use super::key::{KeyRecipe, wrong_key};
 use super::parameters::wrong_value;
-use super::zone::Zone;
-use crate::desired::files::{AccountEntry, AccountField, OrganizationField};
+use super::purpose::{central_stack, own_stack};
+use super::zone::{Keys, Zone};
+use crate::desired::files::{AccountEntry, AccountField, GuardDutyMode, OrganizationField};
 use crate::desired::nearest::suggest;
 use crate::desired::shape::Located;
-use crate::desired::state::{AccountFact, DesiredAccount, DesiredKey, DesiredStack, DesiredValue};
+use crate::desired::state::{
+    AccountFact, AdministeredService, DesiredAccount, DesiredKey, DesiredStack, DesiredValue,
+    OutputRegion,
+};
 use crate::document::Diagnostic;
-use crate::model::{AccountName, Email, EnvironmentName, OuPath, WaveName};
+use crate::model::{
+    AccountName, AccountSetting, Email, EnvironmentName, OuPath, RegionSetting, StackName, WaveName,
+};
 
 /// The account as its entry and its baseline want it. Faults of an environment are found here, where it is used.
 pub(super) fn account(
@@ -32,11 +40,17 @@ pub(super) fn account(
             parameters: stack
                 .parameters
                 .iter()
-                .filter_map(|parameter| Some((parameter.name.to_owned(), asker.value(parameter)?)))
+                .filter_map(|parameter| {
+                    Some((parameter.name.to_owned(), asker.value(parameter, stack.environment)?))
+                })
                 .collect(),
+            adopt: stack.adopt,
         })
         .collect();
-    let ebs_key = recipe.key.as_ref().and_then(|key| asker.key(key));
+    let wanted = &recipe.settings;
+    let ebs_key = wanted.key.as_ref().and_then(|key| asker.key(key));
+    let settings = wanted.of_account.iter().cloned().chain(asker.alias()).collect();
+    let region_settings = wanted.of_region.iter().cloned().chain(asker.guardduty()).collect();
     let entry = &entry.value;
     let tags = entry.tags.0.iter().map(|(key, value)| (key.value.clone(), value.0.clone()));
     let management = entry.management.as_ref().is_some_and(|flag| flag.value);
@@ -51,8 +65,11 @@ pub(super) fn account(
         tags: tags.collect::<BTreeMap<_, _>>(),
         protected: management || entry.protected.as_ref().is_some_and(|flag| flag.value),
         management,
-        delete_default_vpcs: recipe.delete_default_vpcs,
+        delete_default_vpcs: wanted.delete_default_vpcs,
         ebs_key,
+        settings,
+        region_settings,
+        opt_in: wanted.opt_in,
         stacks,
     })
 }
@@ -88,11 +105,29 @@ struct Asker<'a, 'f> {
 }
 
 impl<'a> Asker<'a, '_> {
-    fn value(&mut self, parameter: &ParameterRecipe<'_>) -> Option<DesiredValue> {
+    /// A parameter's value, for a stack that is for `environment` rather than the account's own.
+    fn value(
+        &mut self,
+        parameter: &ParameterRecipe<'_>,
+        environment: Option<&'a EnvironmentName>,
+    ) -> Option<DesiredValue> {
         let text = match &parameter.value {
             ValueRecipe::Literal(text) => return Some(DesiredValue::Literal((*text).to_owned())),
             ValueRecipe::Account(AccountField::Id) => {
                 return Some(DesiredValue::Account(AccountFact::Id));
+            }
+            ValueRecipe::Template(file) => {
+                return Some(DesiredValue::TemplateUrl((*file).clone()));
+            }
+            ValueRecipe::Key(purpose) => {
+                let (account, stack) = self.keys_stack(environment)?;
+                let key = purpose.output().to_owned();
+                return Some(DesiredValue::Output {
+                    account,
+                    stack,
+                    key,
+                    region: OutputRegion::Same,
+                });
             }
             ValueRecipe::Output { account, stack, key, region } => {
                 let account = (*account).or(self.identity.map(|identity| identity.name))?;
@@ -103,8 +138,10 @@ impl<'a> Asker<'a, '_> {
                     region: region.clone(),
                 });
             }
-            ValueRecipe::Env(key) => self.env(key)?,
-            ValueRecipe::Account(AccountField::Environment) => self.environment()?.to_string(),
+            ValueRecipe::Env(key) => self.env(key, environment)?,
+            ValueRecipe::Account(AccountField::Environment) => {
+                self.environment(environment)?.to_string()
+            }
             ValueRecipe::Account(AccountField::Name) => self.identity?.name.to_string(),
             ValueRecipe::Account(AccountField::Email) => self.identity?.email.to_string(),
             ValueRecipe::Account(AccountField::Ou) => self.identity?.ou.to_string(),
@@ -120,8 +157,7 @@ impl<'a> Asker<'a, '_> {
         };
         if let Some(wrong) = parameter.parameter.and_then(|known| wrong_value(known, &text)) {
             let message = format!("{} does not take {text:?}: {wrong}", parameter.name);
-            let source = &self.recipe.baseline.source;
-            self.faults.push(Diagnostic::new(source, parameter.span, "value-not-allowed", message));
+            self.fault(parameter.span, "value-not-allowed", message);
         }
         Some(DesiredValue::Literal(text))
     }
@@ -129,23 +165,87 @@ impl<'a> Asker<'a, '_> {
     fn key(&mut self, key: &KeyRecipe<'_>) -> Option<DesiredKey> {
         match key {
             KeyRecipe::Reference(text) => Some(DesiredKey::Reference((*text).to_owned())),
-            KeyRecipe::Output { stack, key } => {
-                Some(DesiredKey::Output { stack: (*stack).clone(), key: (*key).to_owned() })
+            KeyRecipe::Purpose(purpose) => {
+                let (account, stack) = self.keys_stack(None)?;
+                Some(DesiredKey::Output { account, stack, key: purpose.output().to_owned() })
+            }
+            KeyRecipe::Output { account, stack, key } => {
+                let account = (*account).or(self.identity.map(|identity| identity.name))?;
+                Some(DesiredKey::Output {
+                    account: account.clone(),
+                    stack: (*stack).clone(),
+                    key: (*key).to_owned(),
+                })
             }
             KeyRecipe::Env(name) => {
-                let text = self.env(name)?;
+                let text = self.env(name, None)?;
                 if let Some(message) = wrong_key(&text, self.zone.governed.iter()) {
-                    let source = &self.recipe.baseline.source;
-                    self.faults.push(Diagnostic::new(source, &name.span, "invalid-key", message));
+                    self.fault(&name.span, "invalid-key", message);
                 }
                 Some(DesiredKey::Reference(text))
             }
         }
     }
 
-    /// A value of the account's environment.
-    fn env(&mut self, key: &Located<String>) -> Option<String> {
-        let name = self.environment()?;
+    /// The stack that has the keys of `environment`, or of the account's own, and its account.
+    fn keys_stack(
+        &mut self,
+        environment: Option<&'a EnvironmentName>,
+    ) -> Option<(AccountName, StackName)> {
+        match self.zone.keys {
+            Keys::PerAccount => Some((self.identity?.name.clone(), own_stack()?)),
+            Keys::Central(account) => {
+                let environment = self.environment(environment)?;
+                Some((account?.value.clone(), central_stack(environment).parse().ok()?))
+            }
+        }
+    }
+
+    /// The account's alias, where the baseline gives one.
+    fn alias(&mut self) -> Option<AccountSetting> {
+        let name = self.entry.value.name.as_ref()?;
+        let alias = alias(&self.recipe.settings.alias_prefix?.value, &name.value);
+        if let Some(why) = wrong(&alias) {
+            let message = format!("{alias:?} cannot be the account's alias: {why}");
+            let fault = self.zone.fault(&name.span, "invalid-alias", message);
+            let baseline = self.recipe.name;
+            self.faults.push(fault.help(format!(
+                "an alias is the account-alias prefix of the baseline {baseline} and the account's name in \
+                 lower case: change one of them"
+            )));
+        }
+        Some(AccountSetting::AccountAlias(alias))
+    }
+
+    /// What GuardDuty's administrator does for the organization, where there is such a one and it is this account.
+    fn guardduty(&mut self) -> Option<RegionSetting> {
+        let setting = self.recipe.settings.guardduty.as_ref()?;
+        let administrator = self.zone.administrators.get(&AdministeredService::Guardduty)?;
+        if self.zone.guardduty == GuardDutyMode::Invitation {
+            return None;
+        }
+        let name = self.identity?.name;
+        if administrator.value != *name {
+            let message = format!(
+                "{name} does not administer GuardDuty: {} does, as landing-zone.yaml says",
+                administrator.value
+            );
+            let source = &self.recipe.baseline.source;
+            let fault = Diagnostic::new(source, &setting.span, "not-administrator", message);
+            let help =
+                "only the administrator has this setting: put it into that account's baseline";
+            self.faults.push(fault.help(help));
+        }
+        Some(setting.value.clone())
+    }
+
+    /// A value of `environment`, or of the account's own.
+    fn env(
+        &mut self,
+        key: &Located<String>,
+        environment: Option<&'a EnvironmentName>,
+    ) -> Option<String> {
+        let name = self.environment(environment)?;
         let environment = self.zone.environments.get(name)?.as_ref()?;
         let value = match key.value.as_str() {
             "name" => Some(name.to_string()),
@@ -173,9 +273,15 @@ impl<'a> Asker<'a, '_> {
         value
     }
 
-    /// The name of the account's environment, which its baseline needs.
-    fn environment(&mut self) -> Option<&'a EnvironmentName> {
+    /// The name of the environment that a stack is for, or else of the account's, which its baseline needs.
+    fn environment(
+        &mut self,
+        of_stack: Option<&'a EnvironmentName>,
+    ) -> Option<&'a EnvironmentName> {
         let entry = &self.entry.value;
+        if of_stack.is_some() {
+            return of_stack;
+        }
         if entry.environment.is_none() && entry.is_whole && !self.told {
             self.told = true;
             let message = format!(
@@ -186,6 +292,12 @@ impl<'a> Asker<'a, '_> {
             self.faults.push(self.zone.fault(place, "no-environment", message));
         }
         entry.environment.as_ref().map(|name| &name.value)
+    }
+
+    /// A fault of the baseline's file.
+    fn fault(&mut self, span: &Range<usize>, code: &'static str, message: String) {
+        let source = &self.recipe.baseline.source;
+        self.faults.push(Diagnostic::new(source, span, code, message));
     }
 }
 

@@ -4,28 +4,28 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::catalog::{Catalog, CatalogStack};
-use super::key::{KeyRecipe, key};
 use super::outputs::output;
-use super::parameters;
+use super::purpose::{self, Taker};
+use super::settings::{SettingsRecipe, settings};
 use super::zone::Zone;
+use super::{parameters, templates};
 use crate::desired::files::{
-    AccountField, DefaultVpc, OrganizationField, RegionScope, ValueEntry, ValueSource,
+    AccountField, KeyPurpose, OrganizationField, RegionScope, StackEntry, ValueEntry, ValueSource,
 };
 use crate::desired::library::{Baseline, Library};
 use crate::desired::nearest::suggest;
 use crate::desired::shape::Located;
-use crate::desired::state::OutputRegion;
+use crate::desired::state::{Adopt, OutputRegion};
 use crate::document::Diagnostic;
-use crate::model::{AccountName, BaselineName, Region, StackName, TemplateFile};
-use crate::template::{MAX_BODY_BYTES, Parameter, Template};
+use crate::model::{AccountName, BaselineName, EnvironmentName, Region, StackName, TemplateFile};
+use crate::template::{Parameter, Template};
 
 /// What every account of a baseline gets.
 #[derive(Debug)]
 pub(super) struct Recipe<'a> {
     pub(super) baseline: &'a Baseline,
     pub(super) name: &'a BaselineName,
-    pub(super) delete_default_vpcs: bool,
-    pub(super) key: Option<KeyRecipe<'a>>,
+    pub(super) settings: SettingsRecipe<'a>,
     pub(super) stacks: Vec<StackRecipe<'a>>,
 }
 
@@ -36,6 +36,9 @@ pub(super) struct StackRecipe<'a> {
     pub(super) template: &'a TemplateFile,
     pub(super) regions: BTreeSet<Region>,
     pub(super) parameters: Vec<ParameterRecipe<'a>>,
+    /// The environment that it is for, if that is not the account's.
+    pub(super) environment: Option<&'a EnvironmentName>,
+    pub(super) adopt: Adopt,
 }
 
 /// A parameter of a stack.
@@ -55,6 +58,8 @@ pub(super) enum ValueRecipe<'a> {
     Env(&'a Located<String>),
     Account(AccountField),
     Organization(OrganizationField),
+    Key(KeyPurpose),
+    Template(&'a TemplateFile),
     Output {
         account: Option<&'a AccountName>,
         stack: &'a StackName,
@@ -91,58 +96,51 @@ pub(super) fn recipe<'a>(
     library: &'a Library,
     faults: &mut Vec<Diagnostic>,
 ) -> Recipe<'a> {
-    let mut names = BTreeSet::new();
-    let mut stacks = Vec::new();
-    for (position, stack) in user.stacks.iter().enumerate() {
-        if let Some(name) = &stack.entry.value.name
-            && !names.insert(&name.value)
-        {
-            let message = format!("two stacks of the baseline are called {}", name.value);
-            faults.push(user.fault(&name.span, "duplicate-stack", message));
+    for entry in &user.baseline.file.stacks {
+        listed_regions(user, &entry.value, faults);
+        let file = entry.value.template.as_ref();
+        let template = file.and_then(|file| templates::check(user, library, entry, file, faults));
+        if let Some(template) = template {
+            parameters::check(user, entry, template, faults);
         }
-        template(user, library, stack, faults);
-        listed_regions(user, stack, faults);
-        parameters::check(user, stack, faults);
-        stacks.extend(stack_recipe(user, position, stack, faults));
     }
-    let settings = user.baseline.file.settings.as_ref();
-    let encryption = settings.and_then(|settings| settings.ebs_encryption.as_ref());
+    names(user, faults);
+    let stacks = user.stacks.iter().enumerate();
     Recipe {
         baseline: user.baseline,
         name: user.name,
-        delete_default_vpcs: settings.and_then(|settings| settings.default_vpc)
-            == Some(DefaultVpc::Delete),
-        key: encryption.and_then(|encryption| key(user, encryption.key.as_ref()?, faults)),
-        stacks,
+        settings: settings(user, faults),
+        stacks: stacks
+            .filter_map(|(position, stack)| stack_recipe(user, position, stack, faults))
+            .collect(),
     }
 }
 
-fn template(
-    user: &User<'_>,
-    library: &Library,
-    stack: &CatalogStack<'_>,
-    faults: &mut Vec<Diagnostic>,
-) {
-    let Some(file) = &stack.entry.value.template else { return };
-    if !library.templates.contains_key(&file.value) {
-        let message = format!("there is no file templates/{}", file.value);
-        let fault = user.fault(&file.span, "unknown-template", message);
-        let known = library.template_files.iter().map(String::as_str);
-        faults.push(suggest(fault, file.value.as_str(), known));
-    }
-    let size = stack.template.map_or(0, |template| template.body().len());
-    if size > MAX_BODY_BYTES && user.zone.file.artifacts.is_none() {
-        let message = format!(
-            "templates/{} is sent with {size} bytes, and CloudFormation takes {MAX_BODY_BYTES} in a request",
-            file.value
-        );
-        let fault = user.fault(&file.span, "no-artifacts-bucket", message);
-        faults.push(fault.help("name a bucket in landing-zone.yaml: artifacts: {bucket: ...}"));
+/// Every stack has a name of its own, the environment's name included.
+fn names(user: &User<'_>, faults: &mut Vec<Diagnostic>) {
+    let mut names = BTreeSet::new();
+    for stack in user.stacks {
+        let Some(written) = &stack.entry.value.name else { continue };
+        match (&stack.name, stack.environment) {
+            (Some(name), _) if !names.insert(name) => {
+                let message = format!("two stacks of the baseline are called {name}");
+                faults.push(user.fault(&written.span, "duplicate-stack", message));
+            }
+            (None, Some(environment)) => {
+                let message = format!(
+                    "{}-{environment} is not a stack name: expected up to 128 letters, digits and hyphens",
+                    written.value
+                );
+                let fault = user.fault(&written.span, "invalid-stack-name", message);
+                faults.push(fault.help(format!("rename the environment {environment}")));
+            }
+            (Some(_) | None, _) => {}
+        }
     }
 }
 
-fn listed_regions(user: &User<'_>, stack: &CatalogStack<'_>, faults: &mut Vec<Diagnostic>) {
-    let Some(RegionScope::Listed(regions)) = &stack.entry.value.regions else { return };
+fn listed_regions(user: &User<'_>, stack: &StackEntry, faults: &mut Vec<Diagnostic>) {
+    let Some(RegionScope::Listed(regions)) = &stack.regions else { return };
     let governed = &user.zone.governed;
     for region in regions.iter().filter(|region| !governed.contains(&region.value)) {
         if governed.is_empty() {
@@ -157,7 +155,7 @@ fn listed_regions(user: &User<'_>, stack: &CatalogStack<'_>, faults: &mut Vec<Di
 fn stack_recipe<'a>(
     user: &User<'a>,
     position: usize,
-    stack: &CatalogStack<'a>,
+    stack: &'a CatalogStack<'a>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<StackRecipe<'a>> {
     let entry = &stack.entry.value;
@@ -174,6 +172,17 @@ fn stack_recipe<'a>(
             ValueEntry::From(ValueSource::Organization(field)) => {
                 Some(ValueRecipe::Organization(field.value))
             }
+            ValueEntry::From(ValueSource::Key(purpose)) => {
+                if let Some(regions) = &stack.regions {
+                    let environment = stack.environment;
+                    let taker = Taker { position: Some(position), environment, regions };
+                    purpose::check(user, taker, purpose, faults);
+                }
+                Some(ValueRecipe::Key(purpose.value))
+            }
+            ValueEntry::From(ValueSource::Template(file)) => {
+                Some(ValueRecipe::Template(&file.value))
+            }
             ValueEntry::From(ValueSource::Output(entry)) => output(user, position, entry, faults),
         };
         parameters.extend(recipe.map(|recipe| ParameterRecipe {
@@ -184,9 +193,11 @@ fn stack_recipe<'a>(
         }));
     }
     Some(StackRecipe {
-        name: stack.name()?,
+        name: stack.name.as_ref()?,
         template: &entry.template.as_ref()?.value,
         regions: stack.regions.clone()?,
         parameters,
+        environment: stack.environment,
+        adopt: entry.adopt.unwrap_or_default(),
     })
 }

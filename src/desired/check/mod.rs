@@ -5,6 +5,7 @@
 
 mod account;
 mod accounts;
+mod alias;
 mod baseline;
 mod catalog;
 mod circles;
@@ -12,8 +13,12 @@ mod environments;
 mod key;
 mod outputs;
 mod parameters;
+mod purpose;
 mod regions;
+mod services;
+mod settings;
 mod state;
+mod templates;
 mod units;
 mod zone;
 

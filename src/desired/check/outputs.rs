@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::baseline::{User, ValueRecipe};
-use super::catalog::CatalogStack;
+use super::catalog::{CatalogStack, Taken};
 use super::circles::{in_words, path};
 use crate::desired::files::{HomeRegion, OutputEntry, RegionChoice};
 use crate::desired::nearest::suggest;
-use crate::desired::shape::Located;
+use crate::desired::shape::{At, Located};
 use crate::desired::state::OutputRegion;
 use crate::document::Diagnostic;
 use crate::model::{AccountName, BaselineName, Region, StackName};
+
+/// What to do about a stack that is in the file and yet not there.
+pub(super) const SWITCHED_OFF: &str = "landing-zone.yaml says otherwise than its `when`: let that match, or give the stack that takes from it the same `when`";
 
 /// Checks a reference of the stack at `position`, and says how it is looked up.
 pub(super) fn output<'a>(
@@ -20,22 +23,16 @@ pub(super) fn output<'a>(
     faults: &mut Vec<Diagnostic>,
 ) -> Option<ValueRecipe<'a>> {
     let output = &entry.value;
-    let baseline = match &output.account {
-        None => user.name,
-        Some(account) => {
-            let baseline = producer(user, account, faults)?;
-            in_time(user, account, faults);
-            baseline
-        }
-    };
+    let account = output.account.as_ref().map(Located::at);
+    let baseline = producer(user, account, faults)?;
     let is_own = baseline == user.name;
-    let (found, stack) =
-        producing_stack(user, baseline, output.account.as_ref(), output.stack.as_ref()?, faults)?;
+    let name = name_of(output.stack.as_ref()?);
+    let (found, stack) = producing_stack(user, baseline, account, name, faults)?;
     if is_own {
-        in_order(user, position, found, output.stack.as_ref()?, faults);
+        in_order(user, position, found, name, faults);
     }
     let key = output.key.as_ref()?;
-    has_output(user, stack, key, faults);
+    has_output(user, stack, At { value: &key.value, span: &key.span }, faults);
     let region = match region(user, position, stack, entry, is_own) {
         Ok(region) => region,
         Err(None) => return None,
@@ -46,85 +43,106 @@ pub(super) fn output<'a>(
     };
     Some(ValueRecipe::Output {
         account: output.account.as_ref().map(|account| &account.value),
-        stack: stack.name()?,
+        stack: stack.name.as_ref()?,
         key: &key.value,
         region,
     })
 }
 
-/// The stack of that name in a baseline, and its position.
-pub(super) fn producing_stack<'a, 'u>(
-    user: &'u User<'a>,
-    baseline: &BaselineName,
-    account: Option<&Located<AccountName>>,
-    name: &Located<StackName>,
+/// The name of a stack, where it is written.
+pub(super) fn name_of(stack: &Located<StackName>) -> At<'_, str> {
+    At { value: stack.value.as_str(), span: &stack.span }
+}
+
+/// The baseline that has the stack: that of `account`, which has to be there in time, or the user's own.
+pub(super) fn producer<'a>(
+    user: &User<'a>,
+    account: Option<At<'a, AccountName>>,
     faults: &mut Vec<Diagnostic>,
-) -> Option<(usize, &'u CatalogStack<'a>)> {
+) -> Option<&'a BaselineName> {
+    let Some(account) = account else { return Some(user.name) };
+    let known = &user.zone.accounts;
+    if !known.contains_key(account.value) {
+        let message = format!("landing-zone.yaml has no account {}", account.value);
+        let fault = user.fault(account.span, "unknown-account", message);
+        faults.push(if known.is_empty() {
+            fault.help("declare it there, under accounts")
+        } else {
+            suggest(fault, account.value.as_str(), known.keys().map(|name| name.as_str()))
+        });
+        return None;
+    }
+    let baseline = user.zone.baseline(account.value)?;
+    in_time(user, account, faults);
+    Some(baseline)
+}
+
+/// The stack of that name in a baseline, and its position.
+pub(super) fn producing_stack<'a>(
+    user: &User<'a>,
+    baseline: &BaselineName,
+    account: Option<At<'_, AccountName>>,
+    name: At<'_, str>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<(usize, &'a CatalogStack<'a>)> {
     let stacks = user.catalog.stacks(baseline)?;
-    let found = stacks.iter().enumerate().find(|(_, stack)| stack.name() == Some(&name.value));
+    let found = position_of(stacks, name.value);
     if found.is_none() {
         let whose = account.map_or("this baseline".to_owned(), |account| account.value.to_string());
         let message = format!("{whose} has no stack {}", name.value);
-        let fault = user.fault(&name.span, "unknown-stack", message);
+        let fault = user.fault(name.span, "unknown-stack", message);
         let known: Vec<_> =
-            stacks.iter().filter_map(|stack| Some(stack.name()?.as_str())).collect();
-        faults.push(suggest(fault, name.value.as_str(), known));
+            stacks.iter().filter_map(|stack| Some(stack.name.as_ref()?.as_str())).collect();
+        faults.push(if user.catalog.is_switched_off(baseline, name.value) {
+            fault.help(SWITCHED_OFF)
+        } else {
+            suggest(fault, name.value, known)
+        });
     }
     found
+}
+
+/// The stack of that name, and its position.
+pub(super) fn position_of<'c, 'a>(
+    stacks: &'c [CatalogStack<'a>],
+    name: &str,
+) -> Option<(usize, &'c CatalogStack<'a>)> {
+    let is_it = |stack: &CatalogStack<'_>| stack.name.as_ref().is_some_and(|n| n.as_str() == name);
+    stacks.iter().enumerate().find(|(_, stack)| is_it(stack))
 }
 
 /// Whether the stack's template has the output.
 pub(super) fn has_output(
     user: &User<'_>,
     stack: &CatalogStack<'_>,
-    key: &Located<String>,
+    key: At<'_, str>,
     faults: &mut Vec<Diagnostic>,
 ) {
     let Some(template) = stack.template else { return };
-    if !template.outputs().contains(&key.value) {
+    if !template.outputs().contains(key.value) {
         let message = format!("{} has no output {}", template.source().name(), key.value);
-        let fault = user.fault(&key.span, "unknown-output", message);
-        faults.push(suggest(fault, &key.value, template.outputs().iter().map(String::as_str)));
+        let fault = user.fault(key.span, "unknown-output", message);
+        faults.push(suggest(fault, key.value, template.outputs().iter().map(String::as_str)));
     }
 }
 
-/// The baseline of the account that has the stack.
-fn producer<'a>(
-    user: &User<'a>,
-    account: &Located<AccountName>,
-    faults: &mut Vec<Diagnostic>,
-) -> Option<&'a BaselineName> {
-    let Some(entry) = user.zone.accounts.get(&account.value) else {
-        let message = format!("landing-zone.yaml has no account {}", account.value);
-        let fault = user.fault(&account.span, "unknown-account", message);
-        let known = user.zone.accounts.keys().map(|name| name.as_str());
-        faults.push(if user.zone.accounts.is_empty() {
-            fault.help("declare it there, under accounts")
-        } else {
-            suggest(fault, account.value.as_str(), known)
-        });
-        return None;
-    };
-    entry.baseline.as_ref().map(|baseline| &baseline.value)
-}
-
 /// Whether the account's wave comes before the waves of all accounts that take from it.
-fn in_time(user: &User<'_>, account: &Located<AccountName>, faults: &mut Vec<Diagnostic>) {
+fn in_time<'a>(user: &User<'a>, account: At<'a, AccountName>, faults: &mut Vec<Diagnostic>) {
     let zone = user.zone;
-    let Some(wave) = zone.accounts.get(&account.value).and_then(|entry| zone.wave(entry)) else {
+    let Some(wave) = zone.accounts.get(account.value).and_then(|entry| zone.wave(entry)) else {
         return;
     };
     let users = zone.users.get(user.name).into_iter().flatten();
     let others = users.filter_map(|(of, names)| {
-        names.iter().find(|name| ***name != account.value).map(|name| (*of, *name))
+        names.iter().find(|name| **name != account.value).map(|name| (*of, *name))
     });
     let too_early: Vec<_> = others.filter(|(of, _)| *of <= wave).collect();
     if too_early.is_empty() {
         return;
     }
-    if let Some(way) = account_circle(user, &account.value) {
+    if let Some(way) = account_circle(user, account.value) {
         let fault = user.fault(
-            &account.span,
+            account.span,
             "circle",
             format!("accounts wait for each other: {}", in_words(&way)),
         );
@@ -137,7 +155,7 @@ fn in_time(user: &User<'_>, account: &Located<AccountName>, faults: &mut Vec<Dia
             account.value, zone.waves[wave], zone.waves[of]
         );
         let order: Vec<_> = zone.waves.iter().map(|wave| wave.as_str()).collect();
-        let fault = user.fault(&account.span, "wave-order", message);
+        let fault = user.fault(account.span, "wave-order", message);
         faults.push(
             fault.help(format!(
                 "outputs come from an earlier wave; the order is {}",
@@ -149,11 +167,10 @@ fn in_time(user: &User<'_>, account: &Located<AccountName>, faults: &mut Vec<Dia
 
 /// The way from an account of the baseline to `account` and back, if `account` depends on one in turn.
 fn account_circle<'a>(user: &User<'a>, account: &'a AccountName) -> Option<Vec<&'a AccountName>> {
-    let baseline_of = |name: &AccountName| {
-        user.zone.accounts.get(name)?.baseline.as_ref().map(|baseline| &baseline.value)
-    };
+    let baseline_of = |name: &AccountName| user.zone.baseline(name);
     let takes_from = |name: &'a AccountName| -> BTreeSet<&'a AccountName> {
-        let named = baseline_of(name).map(|baseline| user.catalog.named_accounts(baseline));
+        let named =
+            baseline_of(name).map(|baseline| user.catalog.named_accounts(user.zone, baseline));
         let mut named = named.unwrap_or_default();
         named.remove(name);
         named
@@ -165,37 +182,32 @@ fn account_circle<'a>(user: &User<'a>, account: &'a AccountName) -> Option<Vec<&
 }
 
 /// Whether a stack of the same account comes earlier in the baseline.
-fn in_order(
+pub(super) fn in_order(
     user: &User<'_>,
     position: usize,
     found: usize,
-    name: &Located<StackName>,
+    name: At<'_, str>,
     faults: &mut Vec<Diagnostic>,
 ) {
     if found < position {
         return;
     }
     let takes_from = |position: usize| {
-        let names: BTreeSet<_> = user.stacks[position]
-            .outputs()
-            .filter(|(account, _)| account.is_none())
-            .map(|(_, stack)| stack)
-            .collect();
-        let stacks = user.stacks.iter().enumerate();
-        stacks
-            .filter(|(_, stack)| stack.name().is_some_and(|name| names.contains(name)))
-            .map(|(position, _)| position)
-            .collect::<Vec<_>>()
+        let own = user.stacks[position].takes(user.zone).filter_map(|taken| match taken {
+            Taken::Own(name) => position_of(user.stacks, name),
+            Taken::Of(_) => None,
+        });
+        own.map(|(position, _)| position).collect::<BTreeSet<_>>()
     };
     let fault = if let Some(mut way) = path(found, takes_from, |goal| goal == position) {
         way.push(found);
-        let names: Vec<_> = way.iter().filter_map(|at| user.stacks[*at].name()).collect();
+        let names: Vec<_> = way.iter().filter_map(|at| user.stacks[*at].name.as_ref()).collect();
         let message = format!("stacks wait for each other: {}", in_words(&names));
-        user.fault(&name.span, "circle", message)
+        user.fault(name.span, "circle", message)
             .help("put what both need into one stack, or into a third that comes first")
     } else {
         let message = format!("{} comes later in the baseline", name.value);
-        user.fault(&name.span, "stack-order", message)
+        user.fault(name.span, "stack-order", message)
             .help("stacks are deployed in the order of the file: move it up")
     };
     faults.push(fault);
@@ -212,7 +224,7 @@ fn region(
     let there = stack.regions.as_ref().ok_or(None)?;
     let here = user.stacks[position].regions.as_ref().ok_or(None)?;
     let home = user.zone.home.ok_or(None)?;
-    let name = stack.name().ok_or(None)?;
+    let name = stack.name.as_ref().ok_or(None)?;
     let list = |regions: &BTreeSet<Region>| {
         regions.iter().map(Region::as_str).collect::<Vec<_>>().join(", ")
     };

@@ -1,16 +1,20 @@
 //! Parameters that a stack gives, beside those that its template has.
 
 use super::baseline::User;
-use super::catalog::CatalogStack;
-use crate::desired::files::{ValueEntry, ValueSource};
+use crate::desired::files::{StackEntry, ValueEntry, ValueSource};
 use crate::desired::nearest::{nearest, suggest};
+use crate::desired::shape::Located;
 use crate::document::Diagnostic;
 use crate::template::{Parameter, Template};
 
 /// Every parameter that is given exists, none that must be given is missing, and none is a secret.
-pub(super) fn check(user: &User<'_>, stack: &CatalogStack<'_>, faults: &mut Vec<Diagnostic>) {
-    let Some(template) = stack.template else { return };
-    for (name, value) in &stack.entry.value.parameters.0 {
+pub(super) fn check(
+    user: &User<'_>,
+    stack: &Located<StackEntry>,
+    template: &Template,
+    faults: &mut Vec<Diagnostic>,
+) {
+    for (name, value) in &stack.value.parameters.0 {
         let Some(parameter) = template.parameters().get(&name.value) else {
             faults.push(unknown(user, template, name.value.as_str(), &name.span));
             continue;
@@ -73,13 +77,13 @@ fn unknown(
 
 fn missing(
     user: &User<'_>,
-    stack: &CatalogStack<'_>,
+    stack: &Located<StackEntry>,
     template: &Template,
     faults: &mut Vec<Diagnostic>,
 ) {
-    let place = stack.entry.value.place(&stack.entry.span);
+    let place = stack.value.place(&stack.span);
     for (name, parameter) in template.parameters() {
-        let given = stack.entry.value.parameters.0.iter().any(|(given, _)| given.value == *name);
+        let given = stack.value.parameters.0.iter().any(|(given, _)| given.value == *name);
         if given || parameter.default.is_some() {
             continue;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::baseline::{Recipe, User, recipe};
 use super::catalog::Catalog;
 use super::zone::Zone;
-use super::{account, accounts, environments, regions, units};
+use super::{account, accounts, alias, environments, regions, services, units};
 use crate::desired::files::LandingZoneFile;
 use crate::desired::library::Library;
 use crate::desired::state::{DesiredAccount, DesiredState, OrganizationPin};
@@ -27,9 +27,11 @@ pub(in crate::desired) fn check(
     regions::check(&zone, faults);
     environments::check(&zone, faults);
     units::check(&zone, faults);
+    services::check(&zone, faults);
     accounts::check(&zone, library, faults);
     let recipes = recipes(&zone, &catalog, library, faults);
     let accounts = desired_accounts(&zone, &recipes, faults);
+    alias::distinct(&zone, &accounts, faults);
     if faults.is_empty() { state(&zone, library, accounts) } else { None }
 }
 
@@ -83,6 +85,12 @@ fn state(
             .and_then(|artifacts| Some(artifacts.bucket.as_ref()?.0.clone())),
         waves: zone.waves.iter().map(|wave| (*wave).clone()).collect(),
         organizational_units: units.filter(|unit| !unit.is_root()).collect::<BTreeSet<_>>(),
+        trusted_services: services::trusted(zone),
+        administrators: zone
+            .administrators
+            .iter()
+            .map(|(service, account)| (*service, account.value.clone()))
+            .collect(),
         emails: accounts.iter().map(|a| (a.name.clone(), a.email.clone())).collect(),
         accounts: accounts.into_iter().map(|account| (account.name.clone(), account)).collect(),
         templates: templates

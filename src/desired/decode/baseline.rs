@@ -2,10 +2,7 @@
 
 use super::decoder::{Decode, Decoder};
 use super::fields::Fields;
-use crate::desired::files::{
-    BaselineFile, DefaultVpc, EbsEncryptionEntry, NamedScope, RegionScope, SettingsEntry,
-    StackEntry,
-};
+use crate::desired::files::{BaselineFile, NamedScope, RegionScope, StackEntry, WhenEntry};
 use crate::desired::shape::Located;
 use crate::document::{Kind, Node};
 
@@ -20,29 +17,6 @@ impl Decode for BaselineFile {
     }
 }
 
-impl Decode for SettingsEntry {
-    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
-        let mut fields = Fields::of::<Self>(node, decoder)?;
-        Some(Self {
-            default_vpc: fields.get("default-vpc"),
-            ebs_encryption: fields.get("ebs-encryption"),
-        })
-    }
-}
-
-impl Decode for DefaultVpc {
-    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
-        decoder.word(node)
-    }
-}
-
-impl Decode for EbsEncryptionEntry {
-    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
-        let mut fields = Fields::of::<Self>(node, decoder)?;
-        Some(Self { key: fields.get("key") })
-    }
-}
-
 impl Decode for StackEntry {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
         let mut fields = Fields::of::<Self>(node, decoder)?;
@@ -51,6 +25,20 @@ impl Decode for StackEntry {
             template: fields.get("template"),
             regions: fields.get("regions"),
             parameters: fields.get_or_default("parameters"),
+            when: fields.get("when"),
+            for_each: fields.get("for-each"),
+            adopt: fields.get("adopt"),
+        })
+    }
+}
+
+impl Decode for WhenEntry {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut fields = Fields::of::<Self>(node, decoder)?;
+        Some(Self {
+            keys: fields.get("keys"),
+            trail: fields.get("trail"),
+            guardduty: fields.get("guardduty"),
         })
     }
 }
@@ -66,11 +54,5 @@ impl Decode for RegionScope {
             }
             Kind::Mapping(_) => decoder.expected(node, "home, governed or a list of regions"),
         }
-    }
-}
-
-impl Decode for NamedScope {
-    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
-        decoder.word(node)
     }
 }

@@ -11,6 +11,9 @@ mod keys;
 mod landing_zone;
 mod placeholder;
 mod scalar;
+mod settings;
+mod text;
 mod value;
+mod words;
 
 pub(super) use decoder::decode;

@@ -10,16 +10,16 @@ use super::decoder::{Decode, Decoder, is_nothing};
 use super::keys::words_of;
 use super::placeholder::is_placeholder;
 use crate::desired::nearest::{nearest, suggest};
-use crate::desired::shape::{BucketName, Literal, Version};
+use crate::desired::shape::{Literal, Ranged, Version};
 use crate::document::{Kind, Node};
 use crate::model::{
     AccountId, AccountName, BaselineName, Email, EnvironmentName, OrganizationId, OuPath,
-    ParseError, Region, RoleName, StackName, TemplateFile, WaveName,
+    ParseError, Region, RoleName, ServicePrincipal, StackName, TemplateFile, WaveName,
 };
 
 impl Decoder<'_> {
     /// A single value in the file's spelling.
-    fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
+    pub(super) fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
         let Some(text) = node.text().filter(|_| !is_nothing(node)) else {
             return self.expected(node, what);
         };
@@ -89,6 +89,7 @@ parsed! {
     OrganizationId, "invalid-organization-id", "the organization's id";
     OuPath, "invalid-ou", "an organizational unit's path";
     RoleName, "invalid-role-name", "the name of a role";
+    ServicePrincipal, "invalid-service", "a service's principal, such as config.amazonaws.com";
     StackName, "invalid-stack-name", "the name of a stack";
     TemplateFile, "invalid-template-name", "the name of a file in templates/";
     WaveName, "invalid-wave-name", "the name of a wave";
@@ -163,20 +164,23 @@ impl Decode for Version {
     }
 }
 
-impl Decode for BucketName {
+impl<T: TryFrom<u16>, const MIN: u16, const MAX: u16> Decode for Ranged<T, MIN, MAX> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
-        let text = decoder.text(node, "a bucket's name")?;
-        let at_the_ends = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        let well_formed = (3..=63).contains(&text.len())
-            && text.chars().all(|c| at_the_ends(c) || c == '.' || c == '-')
-            && text.starts_with(at_the_ends)
-            && text.ends_with(at_the_ends);
-        if !well_formed {
-            let message = format!(
-                "{text:?} is not a bucket's name: expected 3 to 63 lower-case letters, digits, dots and hyphens"
-            );
-            decoder.push(decoder.fault(&node.span, "invalid-bucket", message));
+        let what = format!("a whole number from {MIN} to {MAX}");
+        let Kind::Scalar { text, plain: true } = &node.kind else {
+            return decoder.expected(node, &what);
+        };
+        let is_number = text.bytes().all(|digit| digit.is_ascii_digit());
+        // YAML 1.1 takes a number that starts with a zero for an octal one.
+        if !is_number || text.is_empty() || text.starts_with('0') && text.len() > 1 {
+            return decoder.expected(node, &what);
         }
-        well_formed.then(|| Self(text.to_owned()))
+        let number = text.parse().ok().filter(|number: &u16| (MIN..=MAX).contains(number));
+        let value = number.and_then(|number| T::try_from(number).ok()).map(Self);
+        if value.is_none() {
+            let message = format!("{text} is not a number from {MIN} to {MAX}");
+            decoder.push(decoder.fault(&node.span, "out-of-range", message));
+        }
+        value
     }
 }

@@ -3,8 +3,8 @@
 use super::decoder::{Decode, Decoder};
 use super::fields::{Fields, only_field};
 use crate::desired::files::{
-    AccountField, HomeRegion, KeyEntry, KeyOutputEntry, KeySource, OrganizationField, OutputEntry,
-    RegionChoice, ValueEntry, ValueSource,
+    HomeRegion, KeyEntry, KeyOutputEntry, KeySource, OutputEntry, RegionChoice, ValueEntry,
+    ValueSource,
 };
 use crate::document::{Kind, Node};
 
@@ -27,20 +27,10 @@ impl Decode for ValueSource {
             ("env", value) => Decode::decode(value, decoder).map(Self::Env),
             ("account", value) => Decode::decode(value, decoder).map(Self::Account),
             ("organization", value) => Decode::decode(value, decoder).map(Self::Organization),
+            ("key", value) => Decode::decode(value, decoder).map(Self::Key),
+            ("template", value) => Decode::decode(value, decoder).map(Self::Template),
             (_, value) => Decode::decode(value, decoder).map(Self::Output),
         }
-    }
-}
-
-impl Decode for AccountField {
-    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
-        decoder.word(node)
-    }
-}
-
-impl Decode for OrganizationField {
-    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
-        decoder.word(node)
     }
 }
 
@@ -79,6 +69,7 @@ impl Decode for KeySource {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
         match only_field::<Self>(node, decoder)? {
             ("env", value) => Decode::decode(value, decoder).map(Self::Env),
+            ("key", value) => Decode::decode(value, decoder).map(Self::Key),
             (_, value) => Decode::decode(value, decoder).map(Self::Output),
         }
     }
@@ -87,6 +78,10 @@ impl Decode for KeySource {
 impl Decode for KeyOutputEntry {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
         let mut fields = Fields::of::<Self>(node, decoder)?;
-        Some(Self { stack: fields.get("stack"), key: fields.get("key") })
+        Some(Self {
+            account: fields.get("account"),
+            stack: fields.get("stack"),
+            key: fields.get("key"),
+        })
     }
 }

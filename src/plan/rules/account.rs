@@ -1,8 +1,9 @@
-//! The account as a whole: made or awaited, in its place, tagged.
+//! The account as a whole: made or awaited, in its place, tagged, then what it administers and is set to.
 
 use std::collections::BTreeMap;
 
 use super::context::Context;
+use super::{administration, opt_in, settings};
 use crate::cloud::NewAccount;
 use crate::model::{OuPath, ParentId};
 use crate::observed::{ObservedAccount, PresentAccount};
@@ -10,8 +11,20 @@ use crate::plan::reason::Reason;
 use crate::plan::step::Step;
 use crate::plan::tree::{AccountPlan, Blocked};
 
-/// Adds the account's own steps to its plan.
-pub(in crate::plan) fn account_steps(context: &Context<'_>, planned: &mut AccountPlan) {
+/// Adds the account's own steps to its plan; answers whether there is, or will be, an account.
+pub(in crate::plan) fn account_steps(context: &Context<'_>, planned: &mut AccountPlan) -> bool {
+    identity(context, planned);
+    if !planned.blocked.is_empty() {
+        return false;
+    }
+    administration::registrations(context, planned);
+    opt_in::regions(context, planned);
+    settings::account_settings(context, planned);
+    true
+}
+
+/// The account itself: that it is there, and the one that was meant.
+fn identity(context: &Context<'_>, planned: &mut AccountPlan) {
     let account = context.account;
     let management = &context.observed.organization.management_account;
     match context.seen {

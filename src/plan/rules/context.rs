@@ -47,6 +47,11 @@ impl<'a> Context<'a> {
         self.present().map(|present| &present.id)
     }
 
+    /// Whether the baseline's settings are about this region.
+    pub(super) fn governs(&self, region: &Region) -> bool {
+        self.desired.settings_selected && self.desired.governed.contains(region)
+    }
+
     /// Whether this is the management account: by what the files say, or by what AWS does. A missing word in a
     /// file must not make it an account like any other.
     pub(in crate::plan) fn is_management(&self) -> bool {

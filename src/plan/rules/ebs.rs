@@ -23,14 +23,19 @@ pub(super) fn encryption(
     let outcome = match key {
         None => return,
         Some(_) if let Some(error) = unreadable => Err(Reason::Unreadable(error.clone())),
-        Some(DesiredKey::Output { stack, key }) => {
+        Some(DesiredKey::Output { account, stack, key }) => {
             let source = OutputSource {
-                account: context.account.name.clone(),
+                account: account.clone(),
                 region: region.clone(),
                 stack: stack.clone(),
                 key: key.clone(),
             };
-            match values::own_output(context, &source, lane) {
+            let key = if *account == context.account.name {
+                values::own_output(context, &source, lane)
+            } else {
+                values::foreign_output(context, source)
+            };
+            match key {
                 Ok(PlannedValue::Known(arn)) => with_key(region, seen, &KeyReference(arn)),
                 Ok(pending) => Ok(Some(step(seen, pending))),
                 Err(reason) => Err(reason),
@@ -77,7 +82,8 @@ fn with_key(
             return Err(Reason::KeyUnusable(format!("there is no key {reference}")));
         }
         None => match reference.0.parse::<KeyArn>() {
-            Ok(arn) if in_use(&arn) => arn,
+            // Nobody can look with the eyes of an account that is not there yet. The executor looks.
+            Ok(arn) if in_use(&arn) || seen.is_none() => arn,
             _ => return Err(Reason::KeyUnusable(format!("{reference} is not a key's ARN"))),
         },
     };
@@ -100,4 +106,97 @@ fn ebs_of(seen: &ObservedRegion) -> Option<&EbsEncryption> {
 /// Whether the lane, as far as it is planned, makes a stack: its template may make the key.
 fn makes_a_stack(lane: &Lane) -> bool {
     lane.steps.iter().any(|step| step.stack().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::Key;
+    use crate::plan::rules::fixture::{OTHER, World, home, subjects, word};
+
+    /// Volumes shall be encrypted with a key that another account, of an earlier wave, holds for all.
+    fn world() -> World {
+        let mut world = World::at_rest();
+        world.wanted().wave = word("rest");
+        world.wanted().ebs_key = Some(DesiredKey::Output {
+            account: word("keys"),
+            stack: word("avm-kms-keys-prod"),
+            key: "Ec2KeyArn".to_owned(),
+        });
+        world.home().ebs = Ok(Some(EbsEncryption { enabled: false, key: None }));
+        world
+    }
+
+    fn arn() -> String {
+        format!("arn:aws:kms:eu-west-1:{OTHER}:key/1")
+    }
+
+    fn tell(world: &mut World, value: Option<String>) {
+        let source = OutputSource {
+            account: word("keys"),
+            region: home(),
+            stack: word("avm-kms-keys-prod"),
+            key: "Ec2KeyArn".to_owned(),
+        };
+        world.observed.outputs.insert(source, Ok(value));
+    }
+
+    fn see(world: &mut World, state: &str) {
+        let (state, spec) = (state.to_owned(), "SYMMETRIC_DEFAULT".to_owned());
+        let key = ObservedKey::Present(Key { arn: word(&arn()), state, spec });
+        world.home().keys.insert(KeyReference(arn()), key);
+    }
+
+    #[test]
+    fn a_key_of_another_account_is_used_where_it_can_be() {
+        let mut world = world();
+        tell(&mut world, Some(arn()));
+        see(&mut world, "Enabled");
+        let (key, before) = (PlannedValue::Known(arn()), None);
+        let step = Step::EncryptEbsByDefault { key, before, enable: true };
+        assert_eq!(world.lane().steps, [step]);
+
+        see(&mut world, "PendingDeletion");
+        assert!(matches!(world.lane().blocked[0].reason, Reason::KeyUnusable(_)));
+    }
+
+    #[test]
+    fn a_key_of_another_account_that_is_in_use_takes_no_step() {
+        let mut world = world();
+        tell(&mut world, Some(arn()));
+        world.home().ebs = Ok(Some(EbsEncryption { enabled: true, key: Some(arn()) }));
+        assert_eq!(world.lane(), Lane::default());
+    }
+
+    #[test]
+    fn a_key_of_another_account_comes_before_the_stacks() {
+        let mut world = world();
+        tell(&mut world, Some(arn()));
+        see(&mut world, "Enabled");
+        world.with_stack("avm-trail", "AWS::CloudTrail::Trail");
+        assert_eq!(subjects(&world.lane().steps).last().unwrap(), "stack avm-trail");
+    }
+
+    #[test]
+    fn a_key_of_another_account_is_believed_in_an_account_that_is_still_to_be_made() {
+        let mut world = world();
+        tell(&mut world, Some(arn()));
+        world.without_account();
+        let step = &world.lane().steps[0];
+        assert_eq!(step.values(), [&PlannedValue::Known(arn())]);
+    }
+
+    #[test]
+    fn a_key_that_another_account_makes_in_an_earlier_wave_is_waited_for() {
+        let mut world = world();
+        tell(&mut world, None);
+        let missing = world.lane().blocked;
+        assert!(matches!(missing[0].reason, Reason::MissingOutput(_)));
+
+        world.add_earlier("keys", "avm-kms-keys-prod");
+        let step = world.lane().steps.remove(0);
+        assert!(
+            matches!(step.values()[..], [PlannedValue::Output { wave: Some(wave), .. }] if wave.as_str() == "core")
+        );
+    }
 }

@@ -2,14 +2,29 @@
 //! to steps, blocked things and notes.
 
 mod account;
+mod administration;
+mod adoption;
+mod availability;
 mod context;
 mod ebs;
+#[cfg(test)]
+mod fixture;
 mod lane;
+mod left_over;
 mod network;
+mod opt_in;
 mod resources;
+mod settings;
 mod stack;
+mod strictness;
+mod trails;
 mod values;
 
 pub(super) use account::account_steps;
+pub(super) use administration::trusted_access;
 pub(super) use context::Context;
-pub(super) use lane::region_lane;
+pub(super) use lane::{missing_region, region_lane};
+pub(super) use trails::billed_twice;
+
+#[cfg(test)]
+mod tests;

@@ -3,21 +3,24 @@
 use crate::observed::DeployedTemplate;
 use crate::plan::action::Action;
 use crate::plan::step::ResourceChange;
-use crate::template::Template;
+use crate::template::{Deployment, Template};
 
 /// The resources that appear, change or disappear. None for a deployed template that is the same or cannot be
-/// compared; all of them for a stack that is still to be made.
+/// compared; all of them for a stack that is still to be made. One whose condition is known to fail in this
+/// deployment does not appear.
 pub(super) fn changes(
     template: &Template,
+    deployment: Deployment<'_>,
     deployed: Option<&DeployedTemplate>,
 ) -> Vec<ResourceChange> {
     match deployed {
         None => template
             .resources()
             .iter()
+            .filter(|(id, _)| template.may_make(id, deployment))
             .map(|(id, resource)| change(id, &resource.resource_type, Action::Create))
             .collect(),
-        Some(DeployedTemplate::Whole(deployed)) => compare(template, deployed),
+        Some(DeployedTemplate::Whole(deployed)) => compare(template, deployment, deployed),
         Some(
             DeployedTemplate::Digest(_)
             | DeployedTemplate::Unreadable(_)
@@ -26,12 +29,17 @@ pub(super) fn changes(
     }
 }
 
-fn compare(wanted: &Template, deployed: &Template) -> Vec<ResourceChange> {
+fn compare(
+    wanted: &Template,
+    deployment: Deployment<'_>,
+    deployed: &Template,
+) -> Vec<ResourceChange> {
     let mut changes: Vec<_> = wanted
         .resources()
         .iter()
         .filter_map(|(id, resource)| {
             let action = match deployed.resources().get(id) {
+                None if !wanted.may_make(id, deployment) => return None,
                 None => Action::Create,
                 // CloudFormation refuses to change a resource's type: it is deleted and made anew.
                 Some(before) if before.resource_type != resource.resource_type => Action::Replace,

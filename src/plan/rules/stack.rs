@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::adoption::{self, Adoption};
 use super::context::Context;
 use super::{resources, values};
 use crate::cloud::StackState;
 use crate::desired::DesiredStack;
-use crate::model::Region;
+use crate::model::{Region, StackName};
 use crate::observed::{DeployedTemplate, ObservedStack};
 use crate::plan::reason::Reason;
-use crate::plan::step::{ParameterChange, StackChange, Step};
+use crate::plan::step::{ParameterChange, ResourceChange, StackChange, Step};
 use crate::plan::tree::{Blocked, Lane};
 use crate::plan::value::PlannedValue;
-use crate::template::Template;
+use crate::template::{Deployment, Template};
 
 /// What a stack's state allows (aws-behaviour §6.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,17 @@ pub(super) fn deployment(
 ) {
     let Some(template) = context.desired.templates.get(&stack.template) else { return };
     let seen = context.stack(region, &stack.name);
+    let answer = seen.map_or(Answer::Create, |seen| answer(seen.stack.state));
+    let adoption = match answer {
+        Answer::Create | Answer::Recreate => adoption::adoption(context, region, stack, template),
+        Answer::Compare | Answer::CompareAfterRollback | Answer::Await | Answer::Stuck(_) => {
+            Adoption::Make
+        }
+    };
+    if let Adoption::Leave(notes) = adoption {
+        // Nothing is made, so nothing that it would need can be missing.
+        return lane.notes.extend(notes);
+    }
     let mut parameters = BTreeMap::new();
     let mut missing = Vec::new();
     for (name, value) in &stack.parameters {
@@ -82,13 +94,17 @@ pub(super) fn deployment(
         missing.into_iter().for_each(block);
         return;
     }
-    let change = change(stack, template, parameters, seen);
-    match seen.map_or(Answer::Create, |seen| answer(seen.stack.state)) {
-        Answer::Create => lane.steps.push(Step::CreateStack(change)),
-        Answer::Recreate if context.protected() => block(Reason::Protected),
-        Answer::Recreate => {
-            let state = seen.map_or(StackState::RollbackComplete, |seen| seen.stack.state);
-            lane.steps.push(Step::RecreateStack { state, change });
+    let change = change(context, region, stack, template, parameters, seen);
+    match answer {
+        Answer::Create | Answer::Recreate => {
+            let second_trail = adoption::second_trail(context, region, template, &change);
+            match making(context, region, seen, template, change, adoption) {
+                Ok(step) => {
+                    lane.notes.extend(second_trail);
+                    lane.steps.push(step);
+                }
+                Err(reasons) => reasons.into_iter().for_each(block),
+            }
         }
         Answer::Await => {
             let state = seen.map_or(StackState::CreateInProgress, |seen| seen.stack.state);
@@ -119,6 +135,53 @@ pub(super) fn deployment(
     }
 }
 
+/// The step that makes a stack, anew or for the first time.
+fn making(
+    context: &Context<'_>,
+    region: &Region,
+    seen: Option<&ObservedStack>,
+    template: &Template,
+    mut change: StackChange,
+    adoption: Adoption,
+) -> Result<Step, Vec<Reason>> {
+    let failed =
+        seen.map(|seen| seen.stack.state).filter(|state| *state != StackState::DeleteComplete);
+    match adoption {
+        Adoption::Make => match failed {
+            None => Ok(Step::CreateStack(change)),
+            Some(_) if context.protected() => Err(vec![Reason::Protected]),
+            Some(state) => Ok(Step::RecreateStack { state, change }),
+        },
+        Adoption::Import(imports) => {
+            // A stack that was never made has nothing in it, and takes a change set as it is.
+            let replaces = failed.filter(|state| *state != StackState::ReviewInProgress);
+            if replaces.is_some() && context.protected() {
+                return Err(vec![Reason::Protected]);
+            }
+            let is_made = |logical_id: &str| imports.iter().all(|one| one.logical_id != logical_id);
+            let (stack, parameters) = (&change.stack, &change.parameters);
+            change.resources = resource_changes(context, region, stack, template, parameters, None);
+            change.resources.retain(|resource| is_made(&resource.logical_id));
+            Ok(Step::ImportStack { change, imports, replaces })
+        }
+        Adoption::Leave(_) => Err(Vec::new()),
+        Adoption::Block(reasons) => Err(reasons),
+    }
+}
+
+/// Whether a stack that is to be made is not, because of what is there already.
+pub(super) fn is_kept_back(context: &Context<'_>, region: &Region, stack: &DesiredStack) -> bool {
+    let seen = context.stack(region, &stack.name);
+    let Some(template) = context.desired.templates.get(&stack.template) else { return false };
+    matches!(
+        seen.map_or(Answer::Create, |seen| answer(seen.stack.state)),
+        Answer::Create | Answer::Recreate
+    ) && matches!(
+        adoption::adoption(context, region, stack, template),
+        Adoption::Leave(_) | Adoption::Block(_)
+    )
+}
+
 /// Whether the plan makes the stack, so that its outputs are not known before.
 pub(super) fn will_be_made(context: &Context<'_>, region: &Region, stack: &DesiredStack) -> bool {
     context.stack(region, &stack.name).is_none_or(|seen| {
@@ -133,6 +196,8 @@ pub(super) fn makes_anything(context: &Context<'_>, region: &Region) -> bool {
 }
 
 fn change(
+    context: &Context<'_>,
+    region: &Region,
     stack: &DesiredStack,
     template: &Template,
     parameters: BTreeMap<String, PlannedValue>,
@@ -143,12 +208,33 @@ fn change(
         template: stack.template.clone(),
         digest: template.digest().clone(),
         capabilities: template.capabilities().clone(),
-        resources: resources::changes(template, seen.map(|seen| &seen.template)),
+        resources: resource_changes(
+            context,
+            region,
+            &stack.name,
+            template,
+            &parameters,
+            seen.map(|seen| &seen.template),
+        ),
         parameter_changes: seen
             .map(|seen| parameter_changes(template, &parameters, seen))
             .unwrap_or_default(),
         parameters,
     }
+}
+
+/// What differs between the template and the deployed one, with the values of the stack's parameters in mind.
+fn resource_changes(
+    context: &Context<'_>,
+    region: &Region,
+    stack: &StackName,
+    template: &Template,
+    parameters: &BTreeMap<String, PlannedValue>,
+    deployed: Option<&DeployedTemplate>,
+) -> Vec<ResourceChange> {
+    let parameters = &values::known(parameters);
+    let deployment = Deployment { stack, account: context.id(), region, parameters };
+    resources::changes(template, deployment, deployed)
 }
 
 /// The parameters whose value changes: by a new value, by a new default, by falling back to the default, or by
@@ -165,7 +251,7 @@ fn parameter_changes(
         .filter_map(|(name, parameter)| {
             let default = || parameter.default.clone().map(PlannedValue::Known);
             let after = parameters.get(name).cloned().or_else(default)?;
-            let same = matches!(&after, PlannedValue::Known(value) if before(name).as_ref() == Some(value));
+            let same = before(name).is_some_and(|before| after.is(&before));
             (!same).then(|| ParameterChange {
                 name: name.clone(),
                 before: before(name),

@@ -1,7 +1,9 @@
 //! Values of parameters: known, or known later, or not to be had.
 
+use std::collections::BTreeMap;
+
 use super::context::Context;
-use super::stack::will_be_made;
+use super::stack::{is_kept_back, will_be_made};
 use crate::desired::{AccountFact, DesiredStack, DesiredValue, OutputSource};
 use crate::model::Region;
 use crate::observed::ObservedAccount;
@@ -22,6 +24,14 @@ pub(super) fn planned(
         DesiredValue::Account(AccountFact::Id) => Ok(context
             .id()
             .map_or(PlannedValue::OwnAccountId, |id| PlannedValue::Known(id.to_string()))),
+        DesiredValue::TemplateUrl(file) => match context.desired.templates.get(file) {
+            Some(template) => Ok(PlannedValue::TemplateUrl {
+                template: file.clone(),
+                digest: template.digest().clone(),
+            }),
+            // Validation has made sure that there is one.
+            None => Ok(PlannedValue::Known(String::new())),
+        },
         DesiredValue::Output { .. } => match value.source(region) {
             Some(source) if source.account == context.account.name => {
                 own_output(context, &source, lane)
@@ -30,6 +40,20 @@ pub(super) fn planned(
             None => Ok(PlannedValue::Known(String::new())),
         },
     }
+}
+
+/// The values of a stack's parameters, as far as they are known.
+pub(super) fn known(
+    parameters: &BTreeMap<String, PlannedValue>,
+) -> BTreeMap<String, Option<String>> {
+    let known = |value: &PlannedValue| match value {
+        PlannedValue::Known(value) => Some(value.clone()),
+        PlannedValue::OwnAccountId
+        | PlannedValue::Output { .. }
+        | PlannedValue::TemplateUrl { .. }
+        | PlannedValue::KeyBehind(_) => None,
+    };
+    parameters.iter().map(|(name, value)| (name.clone(), known(value))).collect()
 }
 
 /// An output of a stack of the same account and region. It comes before whatever takes it, so `lane` says whether
@@ -74,19 +98,26 @@ fn promises(context: &Context<'_>, stack: &DesiredStack, source: &OutputSource) 
 }
 
 /// An output of another account's stack.
-fn foreign_output(context: &Context<'_>, source: OutputSource) -> Result<PlannedValue, Reason> {
+pub(super) fn foreign_output(
+    context: &Context<'_>,
+    source: OutputSource,
+) -> Result<PlannedValue, Reason> {
     match context.observed.outputs.get(&source) {
         Some(Ok(Some(value))) => Ok(PlannedValue::Known(value.clone())),
         Some(Err(error)) => Err(Reason::Unreadable(error.clone())),
         Some(Ok(None)) | None => {
             // Validation has made sure that the account is in an earlier wave.
             let maker = context.desired.accounts.get(&source.account).filter(|maker| {
+                let seen = context.observed.accounts.get(&maker.name);
+                let there = Context { account: maker, seen, ..*context };
                 context.desired.selects(&source.region)
                     && maker.stacks.iter().any(|stack| {
-                        stack.name == source.stack && stack.regions.contains(&source.region)
+                        stack.name == source.stack
+                            && stack.regions.contains(&source.region)
+                            && !is_kept_back(&there, &source.region, stack)
                     })
                     && matches!(
-                        context.observed.accounts.get(&maker.name),
+                        seen,
                         Some(ObservedAccount::Absent { .. } | ObservedAccount::Present(_))
                     )
             });

@@ -70,7 +70,7 @@ fn lanes(account: &AccountPlan, paint: Paint) -> Vec<(Vec<&str>, String)> {
 }
 
 /// What is blocked comes first: it is what a reader has to act upon.
-fn items(
+pub(super) fn items(
     lines: &mut Lines,
     depth: usize,
     blocked: &[Blocked],

@@ -123,6 +123,7 @@ fn sentence(report: &Report) -> String {
         (changed(Action::Update), "updated"),
         (changed(Action::Replace), "replaced"),
         (changed(Action::Delete), "deleted"),
+        (changed(Action::Import), "imported"),
         (changed(Action::Wait), "waited for"),
         (unchanged, "already as planned"),
         (report.failures().count(), "failed"),

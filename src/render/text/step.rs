@@ -1,6 +1,7 @@
 //! One step, and beneath it what changes.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::cloud::VpcPart;
 use crate::plan::{Action, ParameterChange, StackChange, Step};
@@ -8,6 +9,10 @@ use crate::render::count::count;
 use crate::render::harmless::{harmless, short};
 use crate::render::lines::Lines;
 use crate::render::paint::Paint;
+use crate::render::setting;
+
+/// More new resources of one type in a stack are only counted: nobody reads forty names. The JSON form has them.
+const MANY: usize = 8;
 
 /// The step's line and its details.
 pub(super) fn step(lines: &mut Lines, depth: usize, step: &Step, paint: Paint) {
@@ -43,6 +48,30 @@ impl Details<'_> {
             (None, Some(after)) => self.marked(Action::Create, &format!("{name}: {after}")),
             (Some(before), None) => self.marked(Action::Delete, &format!("{name}: {before}")),
             (None, None) => self.plain(&name),
+        }
+    }
+}
+
+impl Details<'_> {
+    /// The values of a setting that appear, change or disappear.
+    fn values(&mut self, before: Vec<(String, String)>, after: Vec<(String, String)>) {
+        let mut before: BTreeMap<_, _> = before.into_iter().collect();
+        for (name, after) in after {
+            let before = before.remove(&name);
+            if before.as_deref() == Some(after.as_str()) {
+                continue;
+            }
+            match before.as_deref() {
+                Some(before) if name.is_empty() => {
+                    let change = format!("{} -> {}", visible(before), visible(&after));
+                    self.marked(Action::Update, &change);
+                }
+                None if name.is_empty() => self.marked(Action::Create, &visible(&after)),
+                before => self.value(&name, before, Some(&after)),
+            }
+        }
+        for (name, before) in before {
+            self.value(&name, Some(&before), None);
         }
     }
 }
@@ -90,7 +119,41 @@ fn details(details: &mut Details<'_>, step: &Step) {
         Step::CreateOrganizationalUnit { .. }
         | Step::AwaitAccount { .. }
         | Step::MoveAccount { .. }
-        | Step::ProtectStack { .. } => {}
+        | Step::ProtectStack { .. }
+        | Step::TrustService { .. }
+        | Step::RegisterAdministrator { .. }
+        | Step::SetServiceAdministrator { .. }
+        | Step::EnableRegion { .. } => {}
+        Step::ImportStack { change, imports, replaces } => {
+            if replaces.is_some() {
+                details.plain("its creation failed, so it is deleted and made anew");
+            }
+            for import in imports {
+                let identifier: Vec<_> = import.identifier.values().map(String::as_str).collect();
+                details.marked(
+                    Action::Import,
+                    &short(&format!(
+                        "{} ({}) {}",
+                        import.logical_id,
+                        import.resource_type,
+                        identifier.join("|")
+                    )),
+                );
+            }
+            new_stack(details, change);
+        }
+        Step::ChangeAccountSetting { setting, before } => {
+            // A password policy is written as a whole: a limit that is left out is lifted.
+            let before = before.as_ref().map(setting::of_account).unwrap_or_default();
+            details.values(before, setting::of_account(setting));
+        }
+        Step::ChangeRegionSetting { setting, before } => {
+            // What a region's setting leaves out stays as it is, and is no change.
+            let after = setting::of_region(setting);
+            let mut before = before.as_ref().map(setting::of_region).unwrap_or_default();
+            before.retain(|(name, _)| after.iter().any(|(after, _)| after == name));
+            details.values(before, after);
+        }
     }
 }
 
@@ -117,9 +180,27 @@ fn stack(details: &mut Details<'_>, change: &StackChange) {
 
 fn resources(details: &mut Details<'_>, change: &StackChange) {
     details.plain(&format!("template {} {}", change.template, change.digest));
+    let mut alike: BTreeMap<(Action, &str), usize> = BTreeMap::new();
     for resource in &change.resources {
-        let name = format!("{} ({})", resource.logical_id, resource.resource_type);
-        details.marked(resource.action, &short(&name));
+        *alike.entry((resource.action, resource.resource_type.as_str())).or_default() += 1;
+    }
+    for resource in &change.resources {
+        let kind = (resource.action, resource.resource_type.as_str());
+        match alike.get(&kind).copied().unwrap_or_default() {
+            // Told with the first of them.
+            0 => {}
+            number if number > MANY && resource.action == Action::Create => {
+                details.marked(
+                    resource.action,
+                    &short(&format!("{number} x {}", resource.resource_type)),
+                );
+                alike.insert(kind, 0);
+            }
+            _ => {
+                let name = format!("{} ({})", resource.logical_id, resource.resource_type);
+                details.marked(resource.action, &short(&name));
+            }
+        }
     }
 }
 

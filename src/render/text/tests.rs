@@ -1,4 +1,5 @@
 use super::*;
+use crate::plan::Step;
 use crate::render::fixtures;
 
 #[test]
@@ -64,4 +65,40 @@ fn an_update_without_a_changed_resource_or_parameter_says_what_else_differs() {
     let said = "the template differs outside its resources";
     assert!(plan(&outside, Paint::Plain).contains(said));
     assert!(!plan(&fixtures::trouble(), Paint::Plain).contains(said));
+}
+
+#[test]
+fn a_limit_that_a_password_policy_loses_is_shown_and_what_a_region_keeps_is_not() {
+    use crate::model::{
+        AccountSetting, HttpTokens, InstanceMetadata, PasswordPolicy, RegionSetting,
+    };
+    let metadata = |hop_limit| {
+        let http_tokens = Some(HttpTokens::Required);
+        RegionSetting::InstanceMetadata(InstanceMetadata { http_tokens, hop_limit })
+    };
+    let limited = PasswordPolicy {
+        max_age_days: Some(90),
+        reuse_prevention: Some(24),
+        ..PasswordPolicy::default()
+    };
+    let mut changed = fixtures::vending();
+    for account in changed.waves.iter_mut().flat_map(|wave| wave.accounts.values_mut()) {
+        account.steps = vec![Step::ChangeAccountSetting {
+            setting: AccountSetting::PasswordPolicy(PasswordPolicy {
+                max_age_days: Some(30),
+                ..PasswordPolicy::default()
+            }),
+            before: Some(AccountSetting::PasswordPolicy(limited.clone())),
+        }];
+        for lane in account.regions.values_mut() {
+            lane.steps = vec![Step::ChangeRegionSetting {
+                setting: metadata(None),
+                before: Some(metadata(Some(2))),
+            }];
+        }
+    }
+    let shown = plan(&changed, Paint::Plain);
+    assert!(shown.contains("~ max-age-days: 90 -> 30"), "{shown}");
+    assert!(shown.contains("- reuse-prevention: 24"), "{shown}");
+    assert!(!shown.contains("hop-limit"), "{shown}");
 }

@@ -51,6 +51,18 @@ impl Folder {
         fs::write(path, text.replace(from, to)).unwrap();
     }
 
+    /// Leaves a baseline with these stacks only.
+    pub(super) fn keep_stacks(&self, baseline: &str, names: &[&str]) {
+        let path = self.path().join(baseline);
+        let text = fs::read_to_string(&path).unwrap();
+        let (head, stacks) = text.split_once("\nstacks:\n").unwrap();
+        let is_kept = |stack: &&str| names.contains(&stack.lines().next().unwrap());
+        let kept: Vec<_> = stacks.split("  - name: ").skip(1).filter(is_kept).collect();
+        assert!(kept.len() >= names.len(), "{baseline} has {names:?}");
+        let kept = kept.join("  - name: ");
+        fs::write(path, format!("{head}\nstacks:\n  - name: {kept}")).unwrap();
+    }
+
     /// Copies a file within the folder.
     pub(super) fn copy_file(&self, from: &str, to: &str) {
         fs::copy(self.path().join(from), self.path().join(to)).unwrap();

@@ -1,6 +1,6 @@
 //! What the baseline's stacks have made, as the services themselves tell it.
 
-use super::observer::Member;
+use super::member::Member;
 
 const CLOUDTRAIL: &str = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101";
 const CONFIG: &str = "StarlingDoveService";

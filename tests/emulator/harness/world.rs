@@ -37,6 +37,12 @@ impl World {
         self.folder.edit_everywhere(file, from, to);
     }
 
+    /// Leaves a baseline of the landing zone with these stacks only, for a test that is about no other: each takes
+    /// its time.
+    pub(crate) fn keep_stacks(&self, baseline: &str, names: &[&str]) {
+        self.folder.keep_stacks(baseline, names);
+    }
+
     /// Copies a file of the landing zone.
     pub(crate) fn copy_file(&self, from: &str, to: &str) {
         self.folder.copy_file(from, to);

@@ -4,7 +4,8 @@ import argparse
 import logging
 
 from . import settings  # noqa: F401, I001  before anything of moto is read
-from . import organizations, accounts, sts, network, ec2_settings, keys, singletons, stacks  # noqa: F401
+from . import organizations, administration, accounts, sts, network, ec2_settings, keys, roles  # noqa: F401
+from . import service_roles, guardduty, securityhub, stacks, speed  # noqa: F401
 from .server import serve
 
 

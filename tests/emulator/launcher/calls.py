@@ -62,6 +62,9 @@ def _operation(environ: dict[str, Any], body: bytes, service: str) -> str:
         return target.rsplit(".", 1)[-1]
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         return parse_qs(body.decode()).get("Action", ["?"])[0]
+    if service == "s3" and environ["PATH_INFO"].startswith("/v20180820/"):
+        # S3 Control is signed for as S3, and would be taken for an object of a bucket of that name.
+        service = "s3control"
     try:
         operation, _ = get_service_router(service).match(Request(environ.copy()))
         return operation.name

@@ -10,9 +10,9 @@ from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
-from moto.kms import kms_backends
 
 from .accounts import opted_in
+from .keys import find_key
 from .patch import adds, replaces
 from .settings import OPT_IN_REGIONS, SETTINGS
 
@@ -31,16 +31,17 @@ def modify_ebs_default_kms_key_id(original: Any, self: EC2Backend, kms_key_id: s
     AWS validates later, "the action can appear to complete, but eventually fails". At once is the stricter of
     the two for a client that looks first.
     """
-    keys = kms_backends[self.account_id][self.region_name]
     try:
-        key = keys.describe_key(kms_key_id)
+        key = find_key(self.account_id, self.region_name, kms_key_id)
     except Exception:
         raise EC2ClientError(
             "InvalidParameterValue", f"The KMS key {kms_key_id} does not exist or is not accessible"
         ) from None
     if key.key_state != "Enabled" or key.key_spec != "SYMMETRIC_DEFAULT":
         raise EC2ClientError("InvalidParameterValue", f"The KMS key {kms_key_id} cannot be used")
-    return original(self, kms_key_id)
+    # moto's own looks among the account's keys only.
+    self.default_kms_key_id = key.arn
+    return key.arn
 
 
 @adds(EC2Response)
@@ -104,9 +105,40 @@ def enable_image_block_public_access(self: EC2Response) -> ActionResult:
 
 
 @adds(EC2Response)
+def disable_image_block_public_access(self: EC2Response) -> ActionResult:
+    """Unblocks the sharing of images."""
+    _own(self)["images"] = "unblocked"
+    return ActionResult({"ImageBlockPublicAccessState": "unblocked"})
+
+
+@adds(EC2Response)
 def get_image_block_public_access_state(self: EC2Response) -> ActionResult:
     """How images may be shared."""
     return ActionResult({"ImageBlockPublicAccessState": _own(self).get("images", "unblocked")})
+
+
+def _serial_console(response: EC2Response) -> ActionResult:
+    return ActionResult({"SerialConsoleAccessEnabled": _own(response).get("serial-console", False)})
+
+
+@adds(EC2Response)
+def enable_serial_console_access(self: EC2Response) -> ActionResult:
+    """Lets people of the account connect to serial consoles."""
+    _own(self)["serial-console"] = True
+    return _serial_console(self)
+
+
+@adds(EC2Response)
+def disable_serial_console_access(self: EC2Response) -> ActionResult:
+    """Lets nobody connect to serial consoles."""
+    _own(self)["serial-console"] = False
+    return _serial_console(self)
+
+
+@adds(EC2Response)
+def get_serial_console_access_status(self: EC2Response) -> ActionResult:
+    """Whether anybody can; as long as nothing is set, nobody."""
+    return _serial_console(self)
 
 
 @replaces(EC2Response, "describe_regions")

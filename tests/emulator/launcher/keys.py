@@ -1,22 +1,25 @@
 """KMS: keys that CloudFormation made.
 
 Stock moto keeps their policy as a mapping, so that DescribeKey and most other calls about them answer 500, does not
-know how to update them, cannot rename an alias, and takes an alias from one key for another without a word.
+know how to update them, cannot rename an alias, and takes an alias from one key for another without a word. It
+finds no key of another account.
 """
 
 import json
 from typing import Any
 
 from moto.kms.models import Alias, Key, KmsBackend, kms_backends
+from moto.kms.responses import KmsResponse
 
 from .errors import KmsError
 from .patch import replaces
+from .settings import SETTINGS
 
 
 @replaces(KmsBackend, "create_key")
 def create_key(original: Any, self: KmsBackend, policy: Any, *args: Any, **kwargs: Any) -> Key:
-    """Keeps the policy as text."""
-    return original(self, policy if isinstance(policy, str) else json.dumps(policy), *args, **kwargs)
+    """Keeps the policy as text; a key without one gets moto's default."""
+    return original(self, json.dumps(policy) if isinstance(policy, dict) else policy, *args, **kwargs)
 
 
 def update_key(
@@ -67,3 +70,39 @@ def update_alias(
     alias = backend.create_alias(target_key_id=wanted["TargetKeyId"], alias_name=wanted["AliasName"])
     backend.delete_alias(original_resource.alias_name)
     return alias
+
+
+def find_key(account: str, region: str, reference: str) -> Key:
+    """A key by id, alias or ARN; another account's by ARN, if its policy lets this account describe it."""
+    parts = reference.split(":")
+    owner = parts[4] if len(parts) > 5 else account
+    key = kms_backends[owner][region].describe_key(reference)
+    if owner != account and not _may_describe(account, json.loads(key.policy)):
+        raise KmsError("AccessDeniedException", f"User of {account} is not authorized to perform: kms:DescribeKey")
+    return key
+
+
+def _may_describe(account: str, policy: dict[str, Any]) -> bool:
+    """Whether a statement allows it outright: to the account, or to the whole organization.
+
+    Of conditions only the organization is understood, so that any other one counts as not met.
+    """
+    organization = {"StringEquals": {"aws:PrincipalOrgID": SETTINGS.organization}}
+    for statement in policy["Statement"]:
+        actions, principals = statement["Action"], statement["Principal"].get("AWS", [])
+        if "kms:DescribeKey" not in ([actions] if isinstance(actions, str) else actions):
+            continue
+        principals = [principals] if isinstance(principals, str) else principals
+        condition = statement.get("Condition", {})
+        if account in principals and not condition or "*" in principals and condition == organization:
+            return statement["Effect"] == "Allow"
+    return False
+
+
+@replaces(KmsResponse, "describe_key")
+def describe_key(original: Any, self: KmsResponse) -> str:
+    """Another account's key too."""
+    reference = self._get_param("KeyId")
+    if reference.startswith("arn:") and reference.split(":")[4] != self.current_account:
+        return json.dumps(find_key(self.current_account, self.region, reference).to_dict())
+    return original(self)

@@ -7,6 +7,7 @@ sends `Paths` or an empty page.
 import json
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import moto.iam.models as iam
@@ -26,6 +27,10 @@ EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+")
 EVERYTHING = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 )
+
+
+joining: list[Callable[[str], None]] = []
+"""What other services do about an account that joins."""
 
 
 def create() -> None:
@@ -100,6 +105,8 @@ def create_account(original: Any, self: OrganizationsBackend, **wish: Any) -> di
     # The role that AWS makes is an administrator; moto's has no policy.
     role = wish.get("RoleName") or "OrganizationAccountAccessRole"
     iam_backends[account.id]["aws"].put_role_policy(role, "AdministratorAccess", EVERYTHING)
+    for join in joining:
+        join(account.id)
     return account.create_account_status
 
 

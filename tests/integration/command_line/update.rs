@@ -7,6 +7,7 @@ use std::fs;
 use avm::cli::Exit;
 use avm::cloud::{StackInput, StackState, TemplateLocation};
 use avm::document::Source;
+use avm::render::json::FORMAT_VERSION;
 use avm::sim::{Fault, FaultKind, Simulation, SimulationSettings};
 use avm::template::Template;
 use serde_json::Value;
@@ -48,7 +49,8 @@ async fn every_ended_account_is_a_line_and_the_sum_comes_last() {
 async fn a_failure_is_told_with_the_command_that_retries_it_and_that_command_does() {
     let aws = Simulation::new(SimulationSettings::default());
     let zone =
-        LandingZone::on(aws.with_failing_resource("AWS::GuardDuty::Detector", "not today", 1));
+        LandingZone::on(aws.with_failing_resource("AWS::GuardDuty::Detector", "not today", 1))
+            .with_detectors();
     let file = zone.path("report.json");
     let said =
         zone.avm(&format!("update --account log-archive --yes --report {}", file.display())).await;
@@ -74,7 +76,7 @@ fn with_a_stack_that_will_fail() -> LandingZone {
     let aws = Simulation::new(SimulationSettings::default())
         .with_account("log-archive", "aws+log-archive@example.com", "Core")
         .with_failing_resource("AWS::GuardDuty::Detector", "not today", 1);
-    let zone = LandingZone::on(aws.clone());
+    let zone = LandingZone::on(aws.clone()).with_detectors();
     let text = fs::read_to_string(zone.path("templates/guardduty.yaml")).unwrap();
     let template = Template::parse(&Source::new("guardduty.yaml", &text)).unwrap();
     let stack = StackInput {
@@ -222,7 +224,9 @@ async fn a_plan_of_a_newer_avm_is_refused_in_words() {
     let said = zone.avm(&format!("update --plan {file} --yes")).await;
     assert_eq!(said.exit, Exit::Failure);
     assert!(
-        said.err.contains("the plan has format 7.0, and this avm reads up to 1.0"),
+        said.err.contains(&format!(
+            "the plan has format 7.0, and this avm reads up to {FORMAT_VERSION}"
+        )),
         "{}",
         said.err
     );

@@ -54,7 +54,9 @@ fn needed(
     let mut ahead = VecDeque::from([name.clone()]);
     while let Some(by) = ahead.pop_front() {
         let Some(account) = everything.accounts.get(&by) else { continue };
-        for source in account.foreign_outputs().into_iter().filter(&counts) {
+        let outputs = account.foreign_outputs().into_iter();
+        let keys = everything.foreign_ebs_keys(account);
+        for source in outputs.chain(keys).filter(&counts) {
             if !needed.contains_key(&source.account) {
                 ahead.push_back(source.account.clone());
                 needed.insert(source.account.clone(), Some((source, by.clone())));

@@ -12,10 +12,11 @@ is ours:
 | `requests` | the API's operations: checks, tokens, then the start of an operation |
 | `turns` | when an operation's work is done |
 | `creation`, `updates`, `deletion` | the operations, each with what happens when it fails |
+| `change_sets` | resources that are there already, and become a stack's |
 | `outputs` | what a stack tells |
 | `resources` | one resource: make, change, delete, with events |
 | `events` | the record of it all, and the reasons |
 | `types` | resource types that stock moto does not make |
 """
 
-from . import creation, deletion, requests, types, updates  # noqa: F401  each changes moto when it is read
+from . import change_sets, creation, deletion, requests, types, updates  # noqa: F401  each changes moto when it is read

@@ -27,20 +27,33 @@ def create_stack(
     """Starts the creation of a stack."""
     if any(stack.name == name for stack in self.stacks.values()):
         raise AlreadyExistsException(f"Stack [{name}] already exists")
+    stack = new_stack(self, name, template, parameters, **given)
+    asked = Options.take()
+    start(stack, "CREATE_IN_PROGRESS", asked, lambda: _create(self, stack, asked))
+    return stack
+
+
+def new_stack(
+    backend: CloudFormationBackend,
+    name: str,
+    template: str,
+    parameters: dict[str, Any],
+    stack_id: str | None = None,
+    **given: Any,
+) -> Stack:
+    """A stack of which nothing is made yet; one with that id gives way to it."""
     stack = Stack(
-        stack_id=generate_stack_id(name, self.region_name, self.account_id),
+        stack_id=stack_id or generate_stack_id(name, backend.region_name, backend.account_id),
         name=name,
         template=template,
         parameters=parameters,
-        account_id=self.account_id,
-        region_name=self.region_name,
-        cross_stack_resources=self.exports,
+        account_id=backend.account_id,
+        region_name=backend.region_name,
+        cross_stack_resources=backend.exports,
         **given,
     )
     stack.applied = {}  # type: ignore[attr-defined]
-    self.stacks[stack.stack_id] = stack
-    asked = Options.take()
-    start(stack, "CREATE_IN_PROGRESS", asked, lambda: _create(self, stack, asked))
+    backend.stacks[stack.stack_id] = stack
     return stack
 
 

@@ -29,7 +29,7 @@ def export(backend: CloudFormationBackend, stack: Stack) -> None:
 def _visible_outputs(stack: Stack) -> Any:
     """No outputs before there are any: moto would make the resources that they refer to."""
     never_finished = stack.status.startswith(
-        ("CREATE_IN", "CREATE_FAILED", "ROLLBACK_", "REVIEW_", "DELETE_")
+        ("CREATE_IN", "CREATE_FAILED", "ROLLBACK_", "REVIEW_", "IMPORT_IN", "DELETE_")
     )
     return None if never_finished else _outputs.fget(stack)  # type: ignore[misc]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack
-from moto.cloudformation.responses import CloudFormationResponse
+from moto.cloudformation.responses import CloudFormationResponse, StackResourceDTO
 from moto.core.responses import ActionResult
 
 from ..errors import CloudFormationError
@@ -83,6 +83,20 @@ def delete_stack(original: Any, self: Response) -> Any:
         token=self._get_param("ClientRequestToken"), retained=self._get_param("RetainResources", []) or []
     ).ask()
     return original(self)
+
+
+@replaces(Response, "describe_stack_resources")
+def describe_stack_resources(original: Any, self: Response) -> ActionResult:
+    """By a physical id too: all resources of the stack that has it."""
+    wanted = self._get_param("PhysicalResourceId")
+    if not wanted:
+        return original(self)
+    for stack in self.cloudformation_backend.stacks.values():
+        # Not moto's own list of them, which makes what is not made yet.
+        made = stack.resource_map._parsed_resources.values()
+        if any(getattr(resource, "physical_resource_id", None) == wanted for resource in made):
+            return ActionResult({"StackResources": [StackResourceDTO(stack, resource) for resource in made]})
+    raise ValidationError(message=f"Stack for {wanted} does not exist")
 
 
 @adds(Response)

@@ -10,7 +10,8 @@ from typing import Any
 
 from moto.config.models import ConfigBackend, config_backends
 
-from .define import Place, Properties, define, flag, lower_first
+from ...spelling import lower_first
+from .define import Place, Properties, define, flag
 
 
 def _backend(place: Place) -> ConfigBackend:

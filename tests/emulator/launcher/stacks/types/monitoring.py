@@ -2,10 +2,38 @@
 
 from typing import Any
 
-from moto.cloudwatch.models import cloudwatch_backends
+from moto.cloudwatch.models import (
+    Dimension,
+    Metric,
+    MetricDataQuery,
+    MetricStat,
+    cloudwatch_backends,
+)
 from moto.logs.models import LogGroup, logs_backends
 
-from .define import Place, Properties, define, lower_first
+from ...spelling import lower_first
+from .define import Place, Properties, define, flag
+
+
+def _query(query: Properties) -> MetricDataQuery:
+    stat = query.get("MetricStat")
+    if stat:
+        metric = stat["Metric"]
+        dimensions = [Dimension(d["Name"], d["Value"]) for d in metric.get("Dimensions", [])]
+        stat = MetricStat(
+            Metric(metric["MetricName"], metric["Namespace"], dimensions),
+            str(stat["Period"]),
+            stat["Stat"],
+            stat.get("Unit"),
+        )
+    return MetricDataQuery(
+        query_id=query["Id"],
+        label=query.get("Label"),
+        period=query.get("Period"),
+        return_data=flag(query.get("ReturnData"), default=True),
+        expression=query.get("Expression"),
+        metric_stat=stat,
+    )
 
 
 def _create_alarm(place: Place, properties: Properties, made_up: str) -> str:
@@ -20,7 +48,9 @@ def _create_alarm(place: Place, properties: Properties, made_up: str) -> str:
         threshold=float(properties.get("Threshold", 0)),
         statistic=properties.get("Statistic"),
         description=properties.get("AlarmDescription"),
-        dimensions=[{"name": d["Name"], "value": d["Value"]} for d in properties.get("Dimensions", [])],
+        dimensions=properties.get("Dimensions", []),
+        metric_data_queries=[_query(query) for query in properties.get("Metrics", [])],
+        threshold_metric_id=properties.get("ThresholdMetricId"),
         alarm_actions=properties.get("AlarmActions", []),
         ok_actions=properties.get("OKActions", []),
         treat_missing_data=properties.get("TreatMissingData"),

@@ -5,7 +5,8 @@ from moto.guardduty.models import guardduty_backends
 from moto.securityhub.models import securityhub_backends
 from moto.servicecatalog.models import servicecatalog_backends
 
-from .define import Place, Properties, define, flag, lower_first
+from ...spelling import lower_first
+from .define import Place, Properties, define, flag
 
 
 def _tags(properties: Properties) -> dict[str, str]:

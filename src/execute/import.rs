@@ -1,0 +1,110 @@
+//! A stack that takes over what is there.
+//!
+//! CloudFormation knows two ways. What the template calls by a plain name is imported by a change set that makes
+//! the rest of the stack as well. What only AWS has named, or a function names, needs a change set that does
+//! nothing else, and takes the others along; the whole template then comes as an update.
+//! A run that dies in between leaves a stack that the next plan finds and updates.
+
+use std::collections::BTreeSet;
+
+use super::event::Location;
+use super::report::StepError;
+use super::run::Run;
+use super::steps::{Done, StepResult};
+use super::{change_set, stack, values};
+use crate::cloud::{ChangeSetKind, CloudWriter, ResourceToImport, StackInput, StackState};
+use crate::model::Target;
+use crate::plan::{ImportedResource, StackChange};
+use crate::template::{Digest, Takeover, Template};
+
+/// Makes a stack out of resources that are there and resources that are not. `replaces` is the state of a stack
+/// that is deleted first.
+pub(super) async fn import<C: CloudWriter, R>(
+    run: &Run<'_, C, R>,
+    at: &Location,
+    target: &Target,
+    change: &StackChange,
+    imports: &[ImportedResource],
+    replaces: Option<StackState>,
+) -> StepResult {
+    let name = &change.stack;
+    match run.cloud.stack(target, name).await? {
+        // A stack that was never made has nothing in it, and takes another change set.
+        None => {}
+        Some(seen)
+            if matches!(seen.state, StackState::ReviewInProgress | StackState::DeleteComplete) => {}
+        // A stack that failed in another way than was shown may have something in it.
+        Some(seen) if replaces == Some(seen.state) => {
+            stack::delete_failed(run, at, target, &seen).await?;
+        }
+        Some(seen) => {
+            return Err(StepError::Changed(format!("stack {name} is {} now", seen.state)));
+        }
+    }
+    let template = Template::of_body(stack::body(run, &change.template)?).map_err(|why| {
+        StepError::MissingValue { what: format!("template {}", change.template), why }
+    })?;
+    let is_by_name =
+        |import: &ImportedResource| template.takeover(&import.logical_id) == Takeover::ByName;
+    if imports.iter().all(is_by_name) {
+        let whole = stack::input(run, at, target, change, "create").await?;
+        let kind = ChangeSetKind::Create;
+        something(change_set::apply(run, at, target, kind, whole, imports).await?)?;
+        // A change set cannot turn it on.
+        run.cloud.protect_stack(target, name, true).await?;
+        return Ok(Done::Changed);
+    }
+    // All of them: what is left for the update would stand in the way of the next run's, if this one dies here.
+    let part = part(run, at, target, change, &template, imports).await?;
+    let kind = ChangeSetKind::Import(imports.iter().map(to_import).collect());
+    something(change_set::apply(run, at, target, kind, part, imports).await?)?;
+    run.cloud.protect_stack(target, name, true).await?;
+    stack::update(run, at, target, change).await?;
+    Ok(Done::Changed)
+}
+
+/// A stack is not made of nothing: whatever the change set was to hold is not to be had any more.
+fn something(done: Done) -> Result<(), StepError> {
+    match done {
+        Done::Changed | Done::LookAgain | Done::Postponed(_) => Ok(()),
+        Done::Unchanged => {
+            Err(StepError::Changed("there is nothing to make or to import".to_owned()))
+        }
+    }
+}
+
+/// The stack as an import makes it: the imported resources and nothing else.
+async fn part<C: CloudWriter, R>(
+    run: &Run<'_, C, R>,
+    at: &Location,
+    target: &Target,
+    change: &StackChange,
+    template: &Template,
+    imports: &[ImportedResource],
+) -> Result<StackInput, StepError> {
+    let names: BTreeSet<_> = imports.iter().map(|import| import.logical_id.as_str()).collect();
+    let subset = template.subset(&names);
+    let digest = Digest::of_text(&subset.body);
+    let mut parameters = values::parameters(run, at, change).await?;
+    parameters.retain(|name, _| subset.parameters.contains(name));
+    Ok(StackInput {
+        name: change.stack.clone(),
+        template: stack::location(run, &change.template, &digest, &subset.body).await?,
+        parameters,
+        capabilities: change.capabilities.clone(),
+        token: stack::token(run.id, target, &change.stack, "import", digest.as_str()),
+    })
+}
+
+fn to_import(import: &ImportedResource) -> ResourceToImport {
+    ResourceToImport {
+        logical_id: import.logical_id.clone(),
+        resource_type: import.resource_type.clone(),
+        identifier: import.identifier.clone(),
+    }
+}
+
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod tests;

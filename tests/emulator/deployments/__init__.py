@@ -1,0 +1,1 @@
+"""Every shipped template, deployed on the emulator and read back through the services' own APIs."""
