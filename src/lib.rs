@@ -9,6 +9,7 @@
 //! | [`document`] | YAML and JSON text as a tree that knows its places, and diagnostics that point there |
 //! | [`template`] | a CloudFormation document: parameters, resources, outputs, capabilities, digest |
 //! | [`desired`] | the user's folder, checked as a whole |
+//! | [`lint`] | the rules that a careful reviewer would hold templates against |
 //! | [`cloud`] | the two ports, reader and writer, and the values that cross them |
 //! | [`observed`] | AWS as it is now |
 //! | [`plan`] | the planner (pure), its rules, and the plan |
@@ -24,6 +25,7 @@ pub mod cloud;
 pub mod desired;
 pub mod document;
 pub mod execute;
+pub mod lint;
 pub mod model;
 pub mod observed;
 pub mod plan;

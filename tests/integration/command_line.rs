@@ -4,4 +4,5 @@ mod create;
 mod folder;
 mod plan;
 mod sessions;
+mod strict;
 mod update;

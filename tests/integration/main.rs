@@ -18,5 +18,6 @@ mod landing_zone;
 mod properties;
 mod scenarios;
 mod settings;
+mod strict;
 mod switches;
 mod terminal;

@@ -18,11 +18,19 @@ Examples:
 pub(super) const VALIDATE_EXAMPLES: &str = "\
 Examples:
   avm validate
-  avm validate --format json | jq -r '.[].message'";
+  avm validate --strict                       also holds the templates against rules for security
+  avm validate --format json | jq -r '.[].message'
+
+--strict looks at every file of templates/ with the rules that come with avm and those of your own that stand in \
+guard/*.guard, in the language of CloudFormation Guard. docs/strict.md lists them.";
 
 /// Options of `avm validate`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ValidateArguments {
+    /// Hold every template against rules for security, and check its policies
+    #[arg(long)]
+    pub(in crate::cli) strict: bool,
+
     /// How to print the faults
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: ListFormat,

@@ -6,8 +6,9 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::Context;
 use crate::cli::show::no_json;
-use crate::desired::{DesiredState, load};
+use crate::desired::{DesiredState, Folder, load};
 use crate::document::Diagnostics;
+use crate::lint::{Review, review};
 use crate::render::{count, json};
 
 pub(in crate::cli) fn validate<P>(
@@ -15,17 +16,38 @@ pub(in crate::cli) fn validate<P>(
     arguments: &ValidateArguments,
 ) -> Result<Exit, Failure> {
     let printer = context.printer;
-    let loaded = load(&context.global.directory);
+    let directory = &context.global.directory;
+    let loaded = load(directory);
+    let review = arguments.strict.then(|| review(directory));
+    let faults = all_faults(&loaded, review.as_ref());
     match (arguments.format, loaded) {
-        (ListFormat::Text, Ok(folder)) => printer.data(&all_well(&folder.state))?,
-        (ListFormat::Text, Err(faults)) => return Err(diagnostics::show(printer, &faults)),
-        (ListFormat::Json, Ok(_)) => printer.data(&list(&Diagnostics::default())?)?,
-        (ListFormat::Json, Err(faults)) => {
+        (ListFormat::Json, _) => {
             printer.data(&list(&faults)?)?;
-            return Err(diagnostics::failure(&faults));
+            if !faults.is_empty() {
+                return Err(diagnostics::failure(&faults));
+            }
         }
+        (ListFormat::Text, Ok(folder)) if faults.is_empty() => {
+            printer.data(&all_well(&folder.state))?;
+            if let Some(review) = &review {
+                printer.data(&nothing_found(review))?;
+            }
+        }
+        (ListFormat::Text, _) => return Err(diagnostics::show(printer, &faults)),
     }
     Ok(Exit::Done)
+}
+
+/// What is wrong with the folder, and what `--strict` has found; what both have seen is there once.
+fn all_faults(loaded: &Result<Folder, Diagnostics>, review: Option<&Review>) -> Diagnostics {
+    let of_folder = loaded.as_ref().err().into_iter().flat_map(Diagnostics::iter);
+    let found = review.into_iter().flat_map(|review| &review.findings);
+    of_folder.chain(found).cloned().collect::<Vec<_>>().into()
+}
+
+fn nothing_found(review: &Review) -> String {
+    let (templates, rules) = (count(review.templates, "template"), count(review.rules, "rule"));
+    format!("Strict: {templates} held against {rules}, no findings.\n")
 }
 
 fn list(faults: &Diagnostics) -> Result<String, Failure> {
