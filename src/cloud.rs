@@ -41,7 +41,10 @@ pub use account::{
     RequestState,
 };
 pub use adoption::{ExistingResource, ResourceOwner};
-pub use change_set::{ChangeSetInput, ChangeSetKind, ChangeSetState, ResourceToImport};
+pub use change_set::{
+    ChangeAction, ChangeSetContents, ChangeSetInput, ChangeSetKind, ChangeSetState,
+    ChangeSetSummary, ChangedResource, ChangedValue, Recreation, ResourceToImport,
+};
 pub use ec2::{EbsEncryption, NetworkInterface, VpcContents, VpcPart, VpcUse};
 pub use error::{CloudError, ErrorKind};
 pub use key::{Key, KeyReference};
@@ -206,6 +209,24 @@ pub trait CloudReader {
         stack: &StackName,
         name: &str,
     ) -> Result<Option<ChangeSetState>>;
+
+    /// What a change set would do that is ready: all its changes with their values, and what validation found.
+    async fn change_set_contents(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+    ) -> Result<ChangeSetContents>;
+
+    /// The change sets of a stack, whoever made them and whatever became of them; none if there is no such stack.
+    async fn change_sets(
+        &self,
+        target: &Target,
+        stack: &StackName,
+    ) -> Result<Vec<ChangeSetSummary>>;
+
+    /// Whether a stack has anything in it (`ListStackResources`); one that is not there has not.
+    async fn has_resources(&self, target: &Target, stack: &StackName) -> Result<bool>;
 }
 
 /// What avm can have AWS do. Every method but [`CloudWriter::create_account`] is safe to repeat after a lost answer.

@@ -13,6 +13,7 @@
 //! | [`cloud`] | the two ports, reader and writer, and the values that cross them |
 //! | [`observed`] | AWS as it is now |
 //! | [`plan`] | the planner (pure), its rules, and the plan |
+//! | [`policy`] | every call that avm makes, and the IAM policies that it needs for a folder |
 //! | [`execute`] | a plan, a writer and limits, turned into events and a report |
 //! | [`render`] | plans and reports as text, JSON, Markdown |
 //! | [`aws`] | the ports on the AWS SDK |
@@ -29,6 +30,7 @@ pub mod lint;
 pub mod model;
 pub mod observed;
 pub mod plan;
+pub mod policy;
 pub mod render;
 pub mod sim;
 pub mod template;

@@ -1,11 +1,12 @@
-//! What CloudFormation is asked to do with change sets: its way to take resources into a stack that are there already.
+//! What CloudFormation is asked to do with change sets: its way to take resources into a stack that are there already,
+//! and to say what it would do.
 
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
 use aws_sdk_cloudformation::types::{
-    ChangeSetType, ExecutionStatus, ResourceToImport as AwsResource,
+    ChangeSetType, DeploymentMode, ExecutionStatus, ResourceToImport as AwsResource,
 };
 
-use super::change_sets::describe;
+use super::change_sets::{Values, describe};
 use super::cloud::AwsCloud;
 use super::error::Explain as _;
 use super::stack_changes::{capabilities, is_ours, parameters, template};
@@ -34,8 +35,9 @@ pub(super) async fn create_change_set(
         .stack_name(stack.name.as_str())
         .change_set_name(&change_set.name)
         .change_set_type(kind)
-        // An import change set names what it imports; the others find it by the names in the template.
-        .set_import_existing_resources(resources.is_none().then_some(true))
+        // An import change set names what it imports; the others may find it by the names in the template.
+        .set_import_existing_resources(resources.is_none().then_some(change_set.imports_existing))
+        .set_deployment_mode(change_set.reverts_drift.then_some(DeploymentMode::RevertDrift))
         .set_resources_to_import(resources.map(|all| all.iter().map(aws_resource).collect()))
         .set_template_body(body)
         .set_template_url(url)
@@ -79,7 +81,7 @@ pub(super) async fn execute_change_set(
         Err(error) if is_ours(&error) => Ok(()),
         Err(error) if error.code == "InvalidChangeSetStatus" => {
             // What AWS says of one that is being executed as well: an answer was lost.
-            let answer = describe(cloud, target, stack, name).await?;
+            let answer = describe(cloud, target, stack, name, Values::Names).await?;
             let status = answer.first().and_then(DescribeChangeSetOutput::execution_status);
             match status {
                 Some(ExecutionStatus::ExecuteInProgress | ExecutionStatus::ExecuteComplete) => {
@@ -132,6 +134,8 @@ mod tests {
         ChangeSetInput {
             name: "avm-abc".into(),
             kind,
+            imports_existing: true,
+            reverts_drift: false,
             stack: StackInput {
                 name: stack(),
                 template: TemplateLocation::Body("Resources: {}".into()),
@@ -163,8 +167,12 @@ mod tests {
     }
 
     async fn create(kind: ChangeSetKind) -> String {
+        requested(&input(kind)).await
+    }
+
+    async fn requested(input: &ChangeSetInput) -> String {
         let fake = Fake::new().answer("CreateChangeSet", [done("CreateChangeSet")]);
-        fake.cloud().create_change_set(&target(), &input(kind)).await.unwrap();
+        fake.cloud().create_change_set(&target(), input).await.unwrap();
         fake.calls("CreateChangeSet")[0].body.clone()
     }
 
@@ -186,6 +194,20 @@ mod tests {
                 assert!(body.contains(part), "{part} is not in {body}");
             }
             assert!(!body.contains("ResourcesToImport"), "{body}");
+            assert!(!body.contains("DeploymentMode"), "{body}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_question_imports_nothing_and_may_compare_with_what_is_really_there() {
+        let question = ChangeSetInput {
+            imports_existing: false,
+            reverts_drift: true,
+            ..input(ChangeSetKind::Update)
+        };
+        let body = requested(&question).await;
+        for part in ["ImportExistingResources=false", "DeploymentMode=REVERT_DRIFT"] {
+            assert!(body.contains(part), "{part} is not in {body}");
         }
     }
 

@@ -9,15 +9,15 @@ use aws_config::SdkConfig;
 use super::organization_trails::{self, Known};
 use super::session::Session;
 use super::{
-    account_settings, accounts, administration, artifacts, change_set_requests, change_sets, ebs,
-    existing, keys, opt_in, organizations, readiness, region_settings, stack_changes, stacks, vpc,
-    vpc_contents,
+    account_settings, accounts, administration, artifacts, change_set_contents,
+    change_set_requests, change_sets, ebs, existing, keys, opt_in, organizations, readiness,
+    region_settings, stack_changes, stacks, vpc, vpc_contents,
 };
 use crate::cloud::{
-    Account, AccountRequest, AccountRequestId, ChangeSetInput, ChangeSetState, CloudReader,
-    CloudWriter, Connection, EbsEncryption, ExistingResource, Key, KeyReference, NewAccount,
-    Organization, OrganizationalUnit, RegionOptState, ResourceFailure, Result, SettingState, Stack,
-    StackInput, UpdateOutcome, VpcContents, VpcPart,
+    Account, AccountRequest, AccountRequestId, ChangeSetContents, ChangeSetInput, ChangeSetState,
+    ChangeSetSummary, CloudReader, CloudWriter, Connection, EbsEncryption, ExistingResource, Key,
+    KeyReference, NewAccount, Organization, OrganizationalUnit, RegionOptState, ResourceFailure,
+    Result, SettingState, Stack, StackInput, UpdateOutcome, VpcContents, VpcPart,
 };
 use crate::model::{
     AccountId, AccountSetting, AccountSettingKind, KeyArn, ParentId, Region, RegionSetting,
@@ -182,6 +182,27 @@ impl CloudReader for AwsCloud {
         name: &str,
     ) -> Result<Option<ChangeSetState>> {
         change_sets::change_set(self, target, stack, name).await
+    }
+
+    async fn change_set_contents(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+    ) -> Result<ChangeSetContents> {
+        change_set_contents::contents(self, target, stack, name).await
+    }
+
+    async fn change_sets(
+        &self,
+        target: &Target,
+        stack: &StackName,
+    ) -> Result<Vec<ChangeSetSummary>> {
+        change_sets::change_sets(self, target, stack).await
+    }
+
+    async fn has_resources(&self, target: &Target, stack: &StackName) -> Result<bool> {
+        stacks::has_resources(self, target, stack).await
     }
 }
 

@@ -12,6 +12,7 @@ use crate::model::{StackName, Target};
 const DESCRIBE: &str = "cloudformation:DescribeStacks";
 const TEMPLATE: &str = "cloudformation:GetTemplate";
 const EVENTS: &str = "cloudformation:DescribeStackEvents";
+const RESOURCES: &str = "cloudformation:ListStackResources";
 
 /// Nested stacks are their parent's affair, and deleted ones are nobody's.
 pub(super) async fn stacks(cloud: &AwsCloud, target: &Target) -> Result<Vec<Stack>> {
@@ -89,6 +90,28 @@ pub(super) async fn stack_failures(
             .filter_map(failure)
             .collect()),
         Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Also resources that are deleted are told, for as long as the stack is: they count, as something was there.
+pub(super) async fn has_resources(
+    cloud: &AwsCloud,
+    target: &Target,
+    name: &StackName,
+) -> Result<bool> {
+    let resources = cloud
+        .cloudformation(target)
+        .list_stack_resources()
+        .stack_name(name.as_str())
+        .into_paginator()
+        .items()
+        .send()
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .await;
+    match resources.explain(RESOURCES, target) {
+        Ok(resources) => Ok(!resources.is_empty()),
+        Err(error) if error.kind == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -246,5 +269,29 @@ mod tests {
         let failures = fake.cloud().stack_failures(&target(), &name, "mine").await.unwrap();
         let told: Vec<_> = failures.iter().map(ToString::to_string).collect();
         assert_eq!(told, ["First (AWS::KMS::Key): denied", "Later (AWS::KMS::Key): quota"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stack_has_resources_if_any_page_tells_of_one() {
+        let page = |resources: &str, more: &str| {
+            Reply::xml(&format!(
+                "<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>\
+                 {resources}</StackResourceSummaries>{more}</ListStackResourcesResult>\
+                 </ListStackResourcesResponse>"
+            ))
+        };
+        let one = "<member><LogicalResourceId>Key</LogicalResourceId></member>";
+        let gone = || refusal(400, "ValidationError", "Stack [x] does not exist");
+        for (pages, outcome) in [
+            (vec![page("", "<NextToken>1</NextToken>"), page(one, "")], Ok(true)),
+            (vec![page("", "")], Ok(false)),
+            (vec![gone()], Ok(false)),
+            (vec![refusal(403, "AccessDenied", "no")], Err(ErrorKind::Denied)),
+        ] {
+            let fake = Fake::new().answer("ListStackResources", pages);
+            let name = "avm-kms-keys".parse().unwrap();
+            let found = fake.cloud().has_resources(&target(), &name).await;
+            assert_eq!(found.map_err(|error| error.kind), outcome);
+        }
     }
 }

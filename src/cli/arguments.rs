@@ -2,6 +2,7 @@
 
 mod commands;
 mod global;
+mod report_file;
 mod usage;
 mod words;
 
@@ -9,12 +10,13 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 pub(super) use commands::{
-    CompletionsArguments, CreateArguments, EntryArguments, PlanArguments, SchemaArguments,
-    UpdateArguments, ValidateArguments,
+    CompletionsArguments, CreateArguments, EntryArguments, PlanArguments, PolicyArguments,
+    PreviewArguments, SchemaArguments, ShowArguments, UpdateArguments, ValidateArguments,
 };
 pub(super) use global::GlobalArguments;
+pub(super) use report_file::ReportFile;
 use usage::{color, refuse_selection_of_saved_plan, with_tip};
-pub(super) use words::{ColorWhen, Format, ListFormat, SchemaName};
+pub(super) use words::{ColorWhen, Format, ListFormat, PolicyFormat, PurposeName, SchemaName};
 
 use super::exit::Exit;
 
@@ -45,12 +47,18 @@ pub(super) enum Command {
     /// Show what would be changed, and change nothing
     #[command(after_help = commands::PLAN_EXAMPLES)]
     Plan(Box<PlanArguments>),
+    /// Show a saved plan or report, in any form
+    #[command(after_help = commands::SHOW_EXAMPLES)]
+    Show(ShowArguments),
     /// Make one account, or finish one that was begun
     #[command(after_help = commands::CREATE_EXAMPLES)]
     Create(Box<CreateArguments>),
     /// Bring accounts to their baselines, wave by wave
     #[command(after_help = commands::UPDATE_EXAMPLES)]
     Update(Box<UpdateArguments>),
+    /// Print the IAM policies that avm needs for this folder
+    #[command(after_help = commands::POLICY_EXAMPLES)]
+    Policy(PolicyArguments),
     /// Print the JSON Schemas of avm's files
     #[command(after_help = commands::SCHEMA_EXAMPLES)]
     Schema(SchemaArguments),
@@ -68,7 +76,7 @@ Exit codes:
   0  done, or nothing to do
   1  bad input, refused, failed, or left undone: an account that cannot be
      reached, something unreadable, a step that the plan could not show
-  2  something to do, blocked, or not reachable (`avm plan --detailed-exitcode` only)
+  2  with --detailed-exitcode only: something to do, blocked, or not reachable
 
 Environment:
   AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, ...  credentials, as for every AWS tool

@@ -1,11 +1,14 @@
 //! Faults of the folder, with the lines that they are in.
 
+mod sarif;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+pub(super) use sarif::log;
 use serde::Serialize;
 
 use super::failure::Failure;

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::plan::Summary;
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -10,11 +12,18 @@ pub enum Exit {
     /// Something was wrong with the request, was refused, failed, or could not be looked at.
     Failure,
     /// With `--detailed-exitcode`: AWS is not known to be as the files say. The plan has something to do, something
-    /// that is blocked, or an account that could not be looked at.
+    /// that is blocked, or an account that could not be looked at; the run of a report has not done everything.
     Changes,
 }
 
 impl Exit {
+    /// How a command ends that has shown a plan, by whether `--detailed-exitcode` was given.
+    pub(super) fn of_plan(summary: &Summary, detailed: bool) -> Self {
+        // Of an account that does not let avm in nobody knows whether it is as the files say.
+        let open = !summary.is_empty() || summary.blocked > 0 || summary.unreachable_accounts > 0;
+        if open && detailed { Self::Changes } else { Self::Done }
+    }
+
     /// The number that the program ends with.
     pub fn code(self) -> u8 {
         match self {

@@ -3,16 +3,19 @@
 //! Works against any cloud and names none: the program hands one in. Owns the terminal, the environment, the
 //! files that are written besides AWS, and the exit code. Does not decide what an account gets.
 
+mod agreed;
 mod arguments;
 #[cfg(test)]
 mod captured;
 mod commands;
 mod diagnostics;
+mod difference;
 mod exit;
 mod failure;
 mod file;
 mod logging;
 mod observing;
+mod previews;
 mod printer;
 mod progress;
 mod prompt;

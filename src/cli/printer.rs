@@ -12,7 +12,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::arguments::{Arguments, ColorWhen};
 use super::failure::Failure;
-use crate::render::{Paint, harmless};
+use crate::render::{Detail, Paint, harmless};
 
 /// How much is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +69,11 @@ impl Printer {
             interactive: false,
             live: false,
         }
+    }
+
+    /// How much of a plan is shown.
+    pub(super) fn detail(&self) -> Detail {
+        if self.verbosity == Verbosity::Verbose { Detail::Everything } else { Detail::Grouped }
     }
 
     /// Prints what was asked for, as it is.

@@ -37,7 +37,7 @@ impl<'a> Progress<'a> {
             bars.update(&tally);
         }
         match event {
-            Event::WaveStarted { wave } => self.line(&format!("Wave {wave}")),
+            Event::WaveStarted { wave, .. } => self.line(&format!("Wave {wave}")),
             Event::StepStarted { at, step } => self.moving(&format!("{at}: {step}")),
             Event::StepProgress { at, message } => self.moving(&format!("{at}: {message}")),
             Event::StepEnded { at, step, outcome, .. } => match outcome {
@@ -50,6 +50,7 @@ impl<'a> Progress<'a> {
                 self.moving(&format!("{account}: {} ahead", count(*steps, "step")));
             }
             Event::AccountEnded { account } => self.line(&tally.line(account)),
+            Event::WaveEnded { .. } => {}
         }
     }
 

@@ -46,7 +46,12 @@ pub(super) fn command(
             }
         }
     }
-    Some(words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "))
+    Some(line(&words))
+}
+
+/// Words as a shell takes them.
+pub(super) fn line(words: &[String]) -> String {
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn options(selection: &Selection) -> [(&'static str, &[String]); 14] {
@@ -109,6 +114,7 @@ mod tests {
             at: Location { account, region: None },
             step: step(),
             outcome: Outcome::Skipped { why: "a test".into() },
+            started: Duration::ZERO,
             elapsed: Duration::ZERO,
         }
     }

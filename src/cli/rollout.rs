@@ -1,9 +1,8 @@
 //! Carrying out a plan that was agreed to, and telling what came of it.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use super::arguments::{Format, GlobalArguments};
+use super::arguments::{Format, GlobalArguments, ReportFile};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
@@ -11,15 +10,15 @@ use super::progress::Progress;
 use super::replan::WithinApproval;
 use super::run::Context;
 use super::session::{Session, connect};
-use super::show::no_json;
 use super::signals::interruptible;
 use super::survey::Survey;
-use super::{file, retry};
+use super::{file, retry, show};
 use crate::cloud::{CloudProvider, CloudWriter};
 use crate::desired::{DesiredState, Selection};
 use crate::execute::{Limits, Report, Templates, execute};
 use crate::plan::Summary;
-use crate::render::{Undone, count, json, text};
+use crate::render::json::ReportDocument;
+use crate::render::{Paint, Undone, count, text};
 
 /// What a run needs to know beside its plan.
 #[derive(Clone, Copy, Debug)]
@@ -34,8 +33,8 @@ pub(super) struct Order<'a> {
     pub(super) limits: Limits,
     /// How the report is printed.
     pub(super) format: Format,
-    /// Where the report is saved.
-    pub(super) report: Option<&'a Path>,
+    /// Where the report is saved, and in which forms.
+    pub(super) reports: &'a [ReportFile],
 }
 
 /// Carries out the survey's plan, and reports. Connects anew, and only if there is something to do: the
@@ -96,9 +95,10 @@ fn conclude(
     order: Order<'_>,
     printer: &Printer,
 ) -> Result<Exit, Failure> {
-    // The file first: it must not depend on somebody reading standard output.
-    let saved = save(report, undone, order);
-    let told = tell(report, undone, order.format, printer);
+    // The files first: they must not depend on somebody reading standard output.
+    let document = ReportDocument::new(report.clone(), undone);
+    let saved = save(&document, order.reports);
+    let told = tell(&document, order.format, printer);
     printer.complain(&text::undone(undone));
     if let Some(retry) = retry::command(global, order.selection, report, undone) {
         printer.hint(&format!("this does what is left: {retry}"));
@@ -110,29 +110,33 @@ fn conclude(
 /// The question before a plan is carried out: it names what is lost.
 pub(super) fn question(summary: &Summary) -> String {
     let accounts = count(summary.changed_accounts, "account");
-    match summary.delete + summary.replace {
-        0 => format!("Carry out this plan in {accounts}?"),
-        lost => format!("Carry out this plan in {accounts}? It deletes {}.", count(lost, "thing")),
+    let lost = [(summary.delete + summary.replace, "thing"), (summary.lost_resources, "resource")];
+    let lost = lost.into_iter().filter(|(number, _)| *number > 0);
+    let lost: Vec<_> = lost.map(|(number, noun)| count(number, noun)).collect();
+    if lost.is_empty() {
+        return format!("Carry out this plan in {accounts}?");
     }
+    format!("Carry out this plan in {accounts}? It deletes {}.", lost.join(" and "))
 }
 
-fn save(report: &Report, undone: &Undone, order: Order<'_>) -> Result<(), Failure> {
-    let Some(path) = order.report else { return Ok(()) };
-    file::write(path, &json::report(report, undone).map_err(no_json)?)
+/// Saves every report that can be saved, and answers the first failure.
+fn save(document: &ReportDocument, files: &[ReportFile]) -> Result<(), Failure> {
+    let save = |file: &ReportFile| {
+        let text = show::report(document, file.format, Paint::Plain)?;
+        file::write(&file.path, &text)
+    };
+    files.iter().map(save).fold(Ok(()), Result::and)
 }
 
-fn tell(
-    report: &Report,
-    undone: &Undone,
-    format: Format,
-    printer: &Printer,
-) -> Result<(), Failure> {
+fn tell(document: &ReportDocument, format: Format, printer: &Printer) -> Result<(), Failure> {
+    let report = &document.report;
     match format {
-        Format::Json => printer.data(&json::report(report, undone).map_err(no_json)?),
         // The plan has said already that there is nothing to do.
-        Format::Text | Format::Markdown if *report == untouched(report) => Ok(()),
-        Format::Text | Format::Markdown => {
-            printer.data(&format!("\n{}", text::report(report, printer.out_paint())))
+        Format::Text if *report == untouched(report) => Ok(()),
+        // What was left undone follows where whoever pipes the report away still sees it.
+        Format::Text => printer.data(&format!("\n{}", text::report(report, printer.out_paint()))),
+        Format::Json | Format::Html | Format::Junit | Format::Markdown => {
+            printer.data(&show::report(document, format, printer.out_paint())?)
         }
     }
 }
@@ -142,7 +146,8 @@ fn untouched(report: &Report) -> Report {
     Report { run: report.run.clone(), ..Report::default() }
 }
 
-fn templates(desired: &DesiredState) -> Templates {
+/// What is sent to CloudFormation for the templates of a plan.
+pub(super) fn templates(desired: &DesiredState) -> Templates {
     let bodies = desired.templates.iter().map(|(file, template)| (file.clone(), template.body()));
     Templates { bodies: bodies.collect(), bucket: desired.artifacts_bucket.clone() }
 }
@@ -167,6 +172,7 @@ mod tests {
                 enable: true,
             },
             outcome: Outcome::Skipped { why: "a test".into() },
+            started: std::time::Duration::ZERO,
             elapsed: std::time::Duration::ZERO,
         });
         let folder = tempfile::tempdir().unwrap();
@@ -176,7 +182,7 @@ mod tests {
             selection: &Selection::default(),
             limits: Limits::default(),
             format: Format::Text,
-            report: Some(&folder.path().join("gone/report.json")),
+            reports: &[format!("{}/gone/report.json", folder.path().display()).parse().unwrap()],
         };
         let (out, err) = (Captured::default(), Captured::default());
         let printer = Printer::new(Box::new(out.clone()), Box::new(err.clone()), Verbosity::Normal);

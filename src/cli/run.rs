@@ -13,8 +13,10 @@ pub async fn run<P: CloudProvider>(arguments: &Arguments, provider: &P, printer:
         Command::Init => commands::init(&context),
         Command::Validate(arguments) => commands::validate(&context, arguments),
         Command::Plan(arguments) => commands::plan(&context, arguments).await,
+        Command::Show(arguments) => commands::show(&context, arguments),
         Command::Create(arguments) => commands::create(&context, arguments).await,
         Command::Update(arguments) => commands::update(&context, arguments).await,
+        Command::Policy(arguments) => commands::policy(&context, arguments),
         Command::Schema(arguments) => commands::schema(&context, arguments),
         Command::Completions(arguments) => commands::completions(&context, arguments),
     };

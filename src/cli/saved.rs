@@ -1,78 +1,115 @@
-//! A saved plan: consent to exactly what it says.
+//! What an earlier command has saved: a plan, or the report of a run.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use serde::Deserialize;
-use similar::TextDiff;
+use serde::de::IgnoredAny;
 
 use super::failure::Failure;
 use super::file;
-use super::printer::Printer;
-use super::show::json_of;
-use crate::render::json::{FORMAT_VERSION, PlanDocument};
-use crate::render::{Paint, text};
+use crate::render::json::{FORMAT_VERSION, PlanDocument, ReportDocument};
 
-/// Reads a saved plan.
-pub(super) fn read(path: &Path) -> Result<PlanDocument, Failure> {
-    let json = file::read(path)?;
-    parse(&json).map_err(|failure| Failure {
-        message: format!("{}: {}", path.display(), failure.message),
-        ..failure
-    })
+/// A saved document.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Saved {
+    /// What `avm plan --out` saved.
+    Plan(Box<PlanDocument>),
+    /// What `--report` saved as JSON.
+    Report(Box<ReportDocument>),
 }
 
-fn parse(json: &str) -> Result<PlanDocument, Failure> {
-    let damaged = |error: serde_json::Error| {
-        Failure::new("this is not a plan that `avm plan --out` saved").cause(error)
-    };
-    let Version { format_version } = serde_json::from_str(json).map_err(damaged)?;
-    if number(&format_version) > number(FORMAT_VERSION) {
+/// Reads what was saved; `-` is standard input.
+pub(super) fn read(path: &Path) -> Result<Saved, Failure> {
+    if path.as_os_str() != "-" {
+        return parse(&path.display().to_string(), &file::read(path)?);
+    }
+    let mut json = String::new();
+    std::io::stdin()
+        .read_to_string(&mut json)
+        .map_err(|error| Failure::new("cannot read standard input").cause(error))?;
+    parse("standard input", &json)
+}
+
+/// Reads a saved plan.
+pub(super) fn read_plan(path: &Path) -> Result<PlanDocument, Failure> {
+    match read(path)? {
+        Saved::Plan(plan) => Ok(*plan),
+        Saved::Report(_) => {
+            let message = format!("{}: this is the report of a run, not a plan", path.display());
+            Err(Failure::new(message)
+                .hint("`avm show` shows it; `avm plan --out FILE` saves a plan"))
+        }
+    }
+}
+
+/// What tells one document from the other, and from everything else.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Head {
+    format_version: Option<String>,
+    plan: Option<IgnoredAny>,
+    report: Option<IgnoredAny>,
+}
+
+fn parse(name: &str, json: &str) -> Result<Saved, Failure> {
+    let head: Head = serde_json::from_str(json).map_err(|error| no_document(name, &error))?;
+    // The version first: a newer form may look like nothing that this avm knows.
+    if let Some(version) = head.format_version.as_ref().filter(|version| is_newer(version)) {
+        let what = if head.report.is_some() { "report" } else { "plan" };
         let message = format!(
-            "the plan has format {format_version}, and this avm reads up to {FORMAT_VERSION}"
+            "{name}: the {what} has format {version}, and this avm reads up to {FORMAT_VERSION}"
         );
         return Err(
             Failure::new(message).hint("use the avm that saved it, or save it again with this one")
         );
     }
-    serde_json::from_str(json).map_err(damaged)
-}
-
-/// Refuses if the plan of now is not the plan that was saved, and prints in which lines they differ.
-pub(super) fn refuse_difference(
-    printer: &Printer,
-    saved: &PlanDocument,
-    now: &PlanDocument,
-) -> Result<(), Failure> {
-    if saved.plan == now.plan {
-        return Ok(());
+    if head.format_version.is_none() || (head.plan.is_none() && head.report.is_none()) {
+        let message = format!("{name}: this is neither a plan nor a report that avm has saved");
+        return Err(Failure::new(message).hint(SAVERS));
     }
-    printer.complain(&difference(saved, now)?);
-    let what = if saved.folder == now.folder {
-        "AWS has changed since the plan was saved"
+    if head.plan.is_some() {
+        let plan = serde_json::from_str(json).map_err(|error| damaged(name, "plan", &error))?;
+        Ok(Saved::Plan(Box::new(counted_again(plan))))
     } else {
-        "the files have changed since the plan was saved"
+        let report = serde_json::from_str(json).map_err(|error| damaged(name, "report", &error))?;
+        Ok(Saved::Report(Box::new(report)))
+    }
+}
+
+/// The document with the numbers and costs of its own plan: the plan is what is agreed to and carried out, and nobody
+/// who edits the file shall make it look like less.
+fn counted_again(saved: PlanDocument) -> PlanDocument {
+    let PlanDocument { format_version, folder, selection, deep, previews, plan, .. } = saved;
+    let counted = PlanDocument::new(plan, selection, deep, folder);
+    PlanDocument { format_version, previews, ..counted }
+}
+
+/// What saves documents that avm reads again.
+const SAVERS: &str = "`avm plan --out FILE` saves a plan, `avm update --report FILE.json` a report";
+
+fn no_document(name: &str, error: &serde_json::Error) -> Failure {
+    let what = if error.is_data() {
+        "this is neither a plan nor a report that avm has saved"
+    } else {
+        "this is not JSON"
     };
-    Err(Failure::new(what)
-        .cause("the plan of now differs from the saved one, so nobody has agreed to it")
-        .hint("look at the lines above, then save and review a new plan: `avm plan --out FILE`"))
+    Failure::new(format!("{}: {what}", place(name, error))).cause(error).hint(SAVERS)
 }
 
-/// The lines that differ: of the text if it tells, else of the JSON.
-fn difference(saved: &PlanDocument, now: &PlanDocument) -> Result<String, Failure> {
-    let texts = [saved, now].map(|document| text::plan(&document.plan, Paint::Plain));
-    let lines = unified(&texts[0], &texts[1]);
-    if lines.is_empty() { Ok(unified(&json_of(saved)?, &json_of(now)?)) } else { Ok(lines) }
+fn damaged(name: &str, what: &str, error: &serde_json::Error) -> Failure {
+    Failure::new(format!("{}: this is not a {what} that avm has saved", place(name, error)))
+        .cause(error)
+        .hint(SAVERS)
 }
 
-fn unified(saved: &str, now: &str) -> String {
-    let difference = TextDiff::from_lines(saved, now);
-    difference.unified_diff().context_radius(2).header("saved plan", "plan of now").to_string()
+/// `plan.json:3:14`, as editors and terminals take it.
+fn place(name: &str, error: &serde_json::Error) -> String {
+    format!("{name}:{}:{}", error.line(), error.column())
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Version {
-    format_version: String,
+fn is_newer(version: &str) -> bool {
+    number(version) > number(FORMAT_VERSION)
 }
 
 /// A version as numbers that compare as versions do: `1.10` is newer than `1.9`.
@@ -84,19 +121,33 @@ fn number(version: &str) -> Vec<u64> {
 mod tests {
     use super::*;
 
+    fn message(json: &str) -> String {
+        parse("plan.json", json).unwrap_err().message
+    }
+
     #[test]
     fn a_newer_format_is_refused_in_words() {
-        let failure = parse(r#"{"format-version": "2.0", "something": "new"}"#).unwrap_err();
-        assert_eq!(
-            failure.message,
-            format!("the plan has format 2.0, and this avm reads up to {FORMAT_VERSION}")
-        );
+        for what in ["plan", "report"] {
+            let json = format!(r#"{{"format-version": "2.0", "{what}": {{"something": "new"}}}}"#);
+            assert_eq!(
+                message(&json),
+                format!(
+                    "plan.json: the {what} has format 2.0, and this avm reads up to {FORMAT_VERSION}"
+                )
+            );
+        }
         assert!(number("1.10") > number("1.9"));
     }
 
     #[test]
-    fn any_other_json_is_no_plan() {
-        assert!(parse("[]").is_err());
-        assert!(parse(r#"{"format-version": "1.0"}"#).is_err());
+    fn any_other_json_is_told_what_it_is_not_and_where() {
+        let neither = "this is neither a plan nor a report that avm has saved";
+        assert_eq!(message("[]"), format!("plan.json:1:2: {neither}"));
+        assert_eq!(message("{}"), format!("plan.json: {neither}"));
+        assert_eq!(message(r#"{"plan": {}}"#), format!("plan.json: {neither}"));
+        assert_eq!(message("{\n  'plan'"), "plan.json:2:3: this is not JSON");
+        assert_eq!(message(""), "plan.json:1:0: this is not JSON");
+        let broken = "{\"format-version\": \"1.0\",\n \"report\": {\"run\": 1}}";
+        assert_eq!(message(broken), "plan.json:2:20: this is not a report that avm has saved");
     }
 }

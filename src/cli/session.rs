@@ -4,10 +4,13 @@ use super::failure::Failure;
 use super::run::Context;
 use crate::cloud::{CloudProvider, CloudReader as _, Connection, Organization};
 use crate::desired::DesiredState;
-use crate::model::Email;
+use crate::model::{Email, RoleName};
 
 /// The command under which AWS is looked at, whatever command looks.
 pub(super) const LOOKING: &str = "plan";
+
+/// The command under which CloudFormation is asked with change sets, whatever command asks. Those are writes.
+pub(super) const ASKING: &str = "preview";
 
 /// A cloud whose organization has been checked.
 #[derive(Debug)]
@@ -30,12 +33,35 @@ pub(super) async fn connect<P: CloudProvider>(
     run: &str,
     command: &'static str,
 ) -> Result<Session<P::Cloud>, Failure> {
+    connect_by(context, everything, &everything.organization.access_role, run, command).await
+}
+
+/// The same, in order to look and for nothing else: by the role that the files have for plans, if they have one.
+///
+/// Not for runs that change something afterwards. They enter accounts by the other role anyway, and an account that
+/// they have just made has no role for plans yet.
+pub(super) async fn connect_to_plan<P: CloudProvider>(
+    context: &Context<'_, P>,
+    everything: &DesiredState,
+    run: &str,
+) -> Result<Session<P::Cloud>, Failure> {
+    let role = everything.plan_role.as_ref().unwrap_or(&everything.organization.access_role);
+    connect_by(context, everything, role, run, LOOKING).await
+}
+
+async fn connect_by<P: CloudProvider>(
+    context: &Context<'_, P>,
+    everything: &DesiredState,
+    role: &RoleName,
+    run: &str,
+    command: &'static str,
+) -> Result<Session<P::Cloud>, Failure> {
     let pin = &everything.organization;
     let connection = Connection {
         organization: pin.id.clone(),
         management_account: pin.management_account.clone(),
         management_email: management_email(everything),
-        access_role: pin.access_role.clone(),
+        access_role: role.clone(),
         home: everything.home.clone(),
         run: run.to_owned(),
         command,

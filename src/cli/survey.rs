@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::observing::Observing;
 use super::printer::Printer;
 use super::run::Context;
-use super::session::{LOOKING, Session, connect};
+use super::session::{LOOKING, Session, connect, connect_to_plan};
 use crate::cloud::{CloudProvider, CloudReader};
 use crate::desired::DesiredState;
 use crate::execute::Limits;
@@ -38,6 +38,18 @@ pub(super) async fn look<P: CloudProvider>(
     survey(&session, desired, limits, context.printer).await
 }
 
+/// The same for `avm plan`, after which nothing follows.
+pub(super) async fn look_only<P: CloudProvider>(
+    context: &Context<'_, P>,
+    everything: &DesiredState,
+    run: &str,
+    desired: DesiredState,
+    limits: ObserveLimits,
+) -> Result<Survey, Failure> {
+    let session = connect_to_plan(context, everything, run).await?;
+    survey(&session, desired, limits, context.printer).await
+}
+
 /// Looks, and plans. Asks for no more than a reader: that nothing is written is what the compiler checks here.
 async fn survey<C: CloudReader>(
     session: &Session<C>,
@@ -45,7 +57,7 @@ async fn survey<C: CloudReader>(
     limits: ObserveLimits,
     printer: &Printer,
 ) -> Result<Survey, Failure> {
-    let observing = Observing::new(printer);
+    let observing = Observing::accounts(printer);
     let progress = |done, total| observing.progress(done, total);
     let organization = session.organization.clone();
     let observed = observe(&session.cloud, &desired, organization, limits, &progress).await?;

@@ -158,7 +158,7 @@ pub enum UpdateOutcome {
 }
 
 /// A resource that failed, from the stack's events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ResourceFailure {
     /// Its name in the template.
     pub logical_id: String,

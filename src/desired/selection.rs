@@ -148,6 +148,7 @@ impl DesiredState {
             trusted_services = services.flat_map(|service| service.trusted_principals()).collect();
         }
         Ok(Self {
+            plan_role: self.plan_role.clone(),
             accounts,
             organization: self.organization.clone(),
             home: self.home.clone(),

@@ -18,6 +18,9 @@ use crate::template::Template;
 pub struct DesiredState {
     /// The organization that the files are about, and no other.
     pub organization: OrganizationPin,
+    /// The role that plans assume in member accounts, where it is another one. Not a part of the pin: which role
+    /// looked makes no other plan.
+    pub plan_role: Option<RoleName>,
     /// The region for what is global.
     pub home: Region,
     /// The regions that baselines are deployed to.

@@ -30,7 +30,13 @@ pub(super) async fn apply<C: CloudWriter, R>(
     let before = run.cloud.stack(target, &name).await?.map(|stack| stack.state);
     let id = change_set_name(run.id, target, &stack, word);
     let token = format!("{}-execute", stack.token);
-    let input = ChangeSetInput { name: id.clone(), kind, stack };
+    let input = ChangeSetInput {
+        name: id.clone(),
+        imports_existing: !matches!(kind, ChangeSetKind::Import(_)),
+        reverts_drift: false,
+        kind,
+        stack,
+    };
     run.cloud.create_change_set(target, &input).await?;
     run.progress(at, format!("stack {name}: change set {id}"));
     match made(run, target, &name, &id).await? {
@@ -83,7 +89,10 @@ async fn made<C: CloudWriter, R>(
         Ok(match run.cloud.change_set(target, stack, id).await? {
             Some(ChangeSetState::Ready { imports }) => Look::There(Outcome::Ready(imports)),
             Some(ChangeSetState::Empty) => Look::There(Outcome::Empty),
-            Some(ChangeSetState::Failed(reason)) => Look::There(Outcome::Failed(reason)),
+            Some(ChangeSetState::Failed { reason, findings }) => {
+                let all: Vec<_> = std::iter::once(reason).chain(findings).collect();
+                Look::There(Outcome::Failed(all.join("; ")))
+            }
             Some(ChangeSetState::Pending) => Look::NotYet("AWS is making it".to_owned()),
             None => Look::NotYet("it is not there".to_owned()),
         })

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::report::StepError;
@@ -16,6 +17,15 @@ pub enum Event {
     WaveStarted {
         /// The wave.
         wave: WaveName,
+        /// When, since the beginning of the run.
+        started: Duration,
+    },
+    /// Every account of a wave has nothing more to do in this run.
+    WaveEnded {
+        /// The wave.
+        wave: WaveName,
+        /// When, since the beginning of the run.
+        ended: Duration,
     },
     /// A step begins.
     StepStarted {
@@ -39,6 +49,8 @@ pub enum Event {
         step: Step,
         /// How.
         outcome: Outcome,
+        /// When it began, since the beginning of the run.
+        started: Duration,
         /// How long it took.
         elapsed: Duration,
     },
@@ -64,7 +76,7 @@ pub enum Event {
 }
 
 /// Where a step is done.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Location {
     /// The account; `None` for the organization's own steps.

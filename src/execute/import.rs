@@ -5,17 +5,15 @@
 //! nothing else, and takes the others along; the whole template then comes as an update.
 //! A run that dies in between leaves a stack that the next plan finds and updates.
 
-use std::collections::BTreeSet;
-
 use super::event::Location;
 use super::report::StepError;
 use super::run::Run;
 use super::steps::{Done, StepResult};
 use super::{change_set, stack, values};
 use crate::cloud::{ChangeSetKind, CloudWriter, ResourceToImport, StackInput, StackState};
-use crate::model::Target;
+use crate::model::{Target, TemplateFile};
 use crate::plan::{ImportedResource, StackChange};
-use crate::template::{Digest, Takeover, Template};
+use crate::template::{Digest, Subset, Takeover, Template};
 
 /// Makes a stack out of resources that are there and resources that are not. `replaces` is the state of a stack
 /// that is deleted first.
@@ -41,12 +39,8 @@ pub(super) async fn import<C: CloudWriter, R>(
             return Err(StepError::Changed(format!("stack {name} is {} now", seen.state)));
         }
     }
-    let template = Template::of_body(stack::body(run, &change.template)?).map_err(|why| {
-        StepError::MissingValue { what: format!("template {}", change.template), why }
-    })?;
-    let is_by_name =
-        |import: &ImportedResource| template.takeover(&import.logical_id) == Takeover::ByName;
-    if imports.iter().all(is_by_name) {
+    let template = read(&change.template, run.artifacts.body(&change.template)?)?;
+    if all_by_name(&template, imports) {
         let whole = stack::input(run, at, target, change, "create").await?;
         let kind = ChangeSetKind::Create;
         something(change_set::apply(run, at, target, kind, whole, imports).await?)?;
@@ -56,7 +50,7 @@ pub(super) async fn import<C: CloudWriter, R>(
     }
     // All of them: what is left for the update would stand in the way of the next run's, if this one dies here.
     let part = part(run, at, target, change, &template, imports).await?;
-    let kind = ChangeSetKind::Import(imports.iter().map(to_import).collect());
+    let kind = kind(imports);
     something(change_set::apply(run, at, target, kind, part, imports).await?)?;
     run.cloud.protect_stack(target, name, true).await?;
     stack::update(run, at, target, change).await?;
@@ -73,6 +67,27 @@ fn something(done: Done) -> Result<(), StepError> {
     }
 }
 
+/// A template, as it is sent.
+pub(super) fn read(file: &TemplateFile, body: &str) -> Result<Template, StepError> {
+    Template::of_body(body)
+        .map_err(|why| StepError::MissingValue { what: format!("template {file}"), why })
+}
+
+/// Whether a change set that makes the stack finds everything that there is to import.
+pub(super) fn all_by_name(template: &Template, imports: &[ImportedResource]) -> bool {
+    imports.iter().all(|import| template.takeover(&import.logical_id) == Takeover::ByName)
+}
+
+/// A change set that does nothing but import.
+pub(super) fn kind(imports: &[ImportedResource]) -> ChangeSetKind {
+    ChangeSetKind::Import(imports.iter().map(to_import).collect())
+}
+
+/// The part of the template that such a change set may have.
+pub(super) fn subset(template: &Template, imports: &[ImportedResource]) -> Subset {
+    template.subset(&imports.iter().map(|import| import.logical_id.as_str()).collect())
+}
+
 /// The stack as an import makes it: the imported resources and nothing else.
 async fn part<C: CloudWriter, R>(
     run: &Run<'_, C, R>,
@@ -82,14 +97,13 @@ async fn part<C: CloudWriter, R>(
     template: &Template,
     imports: &[ImportedResource],
 ) -> Result<StackInput, StepError> {
-    let names: BTreeSet<_> = imports.iter().map(|import| import.logical_id.as_str()).collect();
-    let subset = template.subset(&names);
-    let digest = Digest::of_text(&subset.body);
+    let subset = subset(template, imports);
+    let (file, digest) = (&change.template, Digest::of_text(&subset.body));
     let mut parameters = values::parameters(run, at, change).await?;
     parameters.retain(|name, _| subset.parameters.contains(name));
     Ok(StackInput {
         name: change.stack.clone(),
-        template: stack::location(run, &change.template, &digest, &subset.body).await?,
+        template: run.artifacts.location(run.cloud, file, &digest, &subset.body).await?,
         parameters,
         capabilities: change.capabilities.clone(),
         token: stack::token(run.id, target, &change.stack, "import", digest.as_str()),

@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use tokio::time::Instant;
-
 use super::event::{Event, Location, Outcome};
 use super::outlook::{is_about, outlook, tell_impossible};
 use super::report::StepError;
@@ -34,7 +32,7 @@ pub(super) async fn run_steps<C: CloudWriter, R: Replan>(
             run.skip(at, &steps, STOPPED);
             return false;
         }
-        let started = Instant::now();
+        let started = run.elapsed();
         run.tell(&Event::StepStarted { at: at.clone(), step: step.clone() });
         let mut result = match refusal(account, &step) {
             Some(refusal) => Err(refusal),
@@ -57,8 +55,8 @@ pub(super) async fn run_steps<C: CloudWriter, R: Replan>(
             Ok(Done::Postponed(why)) => Outcome::Skipped { why: why.to_owned() },
             Err(error) => Outcome::Failed(error),
         };
-        let elapsed = started.elapsed();
-        run.tell(&Event::StepEnded { at: at.clone(), step, outcome, elapsed });
+        let elapsed = run.elapsed().saturating_sub(started);
+        run.tell(&Event::StepEnded { at: at.clone(), step, outcome, started, elapsed });
         if failed {
             run.skip(at, &steps, "a step before it failed");
             return false;

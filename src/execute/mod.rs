@@ -2,15 +2,18 @@
 //!
 //! Runs waves one after the other, accounts and regions side by side under limits, steps of a lane in order.
 //! Decides nothing: the plan has. Says everything that happens as an [`Event`], and sums up in a [`Report`].
+//! Before that, [`preview()`] can ask CloudFormation what it would do, with change sets that it removes again.
 
 mod account;
 mod administration;
+mod artifacts;
 mod change_set;
 mod event;
 mod import;
 mod lane;
 mod limits;
 mod outlook;
+mod preview;
 mod report;
 mod rollout;
 mod run;
@@ -23,6 +26,7 @@ mod wait;
 
 pub use event::{Event, Location, Outcome};
 pub use limits::Limits;
+pub use preview::{Inquiry, Ledger, Leftover, Questions, preview};
 pub use report::{AccountReport, DoneStep, FailedStep, Report, SkippedStep, StepError};
 pub use rollout::execute;
 pub use run::{Replan, Templates};

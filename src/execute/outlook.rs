@@ -1,6 +1,6 @@
 //! What is ahead, once more can be known: planned again, and held against what was shown.
 
-use super::event::{Event, Location, Outcome};
+use super::event::{Location, Outcome};
 use super::report::StepError;
 use super::run::{Replan, Run};
 use crate::model::{AccountId, AccountName, Region};
@@ -34,12 +34,8 @@ pub(super) fn tell_impossible<'s, C, R>(
 ) {
     for step in shown {
         if let Some(blocked) = fresh.blocked.iter().find(|blocked| is_about(blocked, step)) {
-            run.tell(&Event::StepEnded {
-                at: at.clone(),
-                step: step.clone(),
-                outcome: Outcome::Failed(StepError::Blocked(blocked.reason.to_string())),
-                elapsed: std::time::Duration::ZERO,
-            });
+            let error = StepError::Blocked(blocked.reason.to_string());
+            run.ended_at_once(at, step, Outcome::Failed(error));
         }
     }
 }

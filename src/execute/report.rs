@@ -2,34 +2,54 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Location, Outcome};
 use crate::cloud::{CloudError, ResourceFailure};
-use crate::model::{AccountId, AccountName};
+use crate::model::{AccountId, AccountName, WaveName};
 use crate::plan::Step;
 
 /// What a run did. It is told once and not needed again: AWS is the record.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
     /// The run's id, which is in session names and request tokens.
     pub run: String,
     /// The organization's own steps.
     pub organization: AccountReport,
+    /// The waves in their order: when each began and ended.
+    #[serde(default)]
+    pub waves: Vec<WaveTime>,
     /// The accounts that had something to do.
     pub accounts: BTreeMap<AccountName, AccountReport>,
     /// Whether the run was told to stop.
     pub cancelled: bool,
 }
 
+/// When a wave began and ended, in milliseconds since the beginning of the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct WaveTime {
+    /// The wave.
+    pub wave: WaveName,
+    /// When its first step could begin.
+    pub started: u64,
+    /// When its last step had ended; `None` if the run ended before.
+    pub ended: Option<u64>,
+}
+
 /// What was done in one account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct AccountReport {
     /// Its id, once known.
     pub id: Option<AccountId>,
+    /// Its wave; `None` for the organization, and in reports of before format 1.2.
+    #[serde(default)]
+    pub wave: Option<WaveName>,
     /// The steps that were done.
     pub done: Vec<DoneStep>,
     /// The steps that failed.
@@ -39,7 +59,7 @@ pub struct AccountReport {
 }
 
 /// A step that was done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DoneStep {
     /// Where.
@@ -48,12 +68,15 @@ pub struct DoneStep {
     pub step: Step,
     /// Whether anything had to be changed.
     pub changed: bool,
+    /// When it began, in milliseconds since the beginning of the run.
+    #[serde(default)]
+    pub started: u64,
     /// How long it took, in milliseconds.
     pub milliseconds: u64,
 }
 
 /// A step that failed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct FailedStep {
     /// Where.
@@ -62,10 +85,16 @@ pub struct FailedStep {
     pub step: Step,
     /// Why.
     pub error: StepError,
+    /// When it began, in milliseconds since the beginning of the run.
+    #[serde(default)]
+    pub started: u64,
+    /// How long it took, in milliseconds.
+    #[serde(default)]
+    pub milliseconds: u64,
 }
 
 /// A step that was not tried.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct SkippedStep {
     /// Where.
@@ -77,7 +106,7 @@ pub struct SkippedStep {
 }
 
 /// Why a step failed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepError {
     /// A call failed.
@@ -138,36 +167,62 @@ fn reasons(failures: &[ResourceFailure], state_reason: Option<&str>) -> String {
     }
 }
 
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 impl Report {
     /// Takes note of what happened.
     pub fn record(&mut self, event: &Event) {
         match event {
             Event::AccountKnown { name, id } => {
-                self.accounts.entry(name.clone()).or_default().id = Some(id.clone());
+                self.account(name).id = Some(id.clone());
             }
-            Event::StepEnded { at, step, outcome, elapsed } => {
+            Event::StepEnded { at, step, outcome, started, elapsed } => {
                 let (at, step) = (at.clone(), step.clone());
+                let [started, milliseconds] = [*started, *elapsed].map(milliseconds);
                 let account = match &at.account {
-                    Some(name) => self.accounts.entry(name.clone()).or_default(),
+                    Some(name) => self.account(name),
                     None => &mut self.organization,
                 };
                 match outcome.clone() {
-                    Outcome::Failed(error) => account.failed.push(FailedStep { at, step, error }),
+                    Outcome::Failed(error) => {
+                        account.failed.push(FailedStep { at, step, error, started, milliseconds });
+                    }
                     Outcome::Skipped { why } => account.skipped.push(SkippedStep { at, step, why }),
                     done @ (Outcome::Done | Outcome::Unchanged) => account.done.push(DoneStep {
                         at,
                         step,
                         changed: done == Outcome::Done,
-                        milliseconds: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+                        started,
+                        milliseconds,
                     }),
                 }
             }
-            Event::WaveStarted { .. }
-            | Event::StepStarted { .. }
+            Event::WaveStarted { wave, started } => self.waves.push(WaveTime {
+                wave: wave.clone(),
+                started: milliseconds(*started),
+                ended: None,
+            }),
+            Event::WaveEnded { wave, ended } => {
+                let begun = self.waves.iter_mut().find(|time| time.wave == *wave);
+                if let Some(time) = begun {
+                    time.ended = Some(milliseconds(*ended));
+                }
+            }
+            Event::StepStarted { .. }
             | Event::StepProgress { .. }
             | Event::Replanned { .. }
             | Event::AccountEnded { .. } => {}
         }
+    }
+
+    /// The part of an account. Waves come one after the other, so it belongs to the one that began last.
+    fn account(&mut self, name: &AccountName) -> &mut AccountReport {
+        let wave = self.waves.last().map(|time| &time.wave);
+        let account = self.accounts.entry(name.clone()).or_default();
+        account.wave = account.wave.take().or_else(|| wave.cloned());
+        account
     }
 
     /// Every part of the report: the organization's own, then each account's.

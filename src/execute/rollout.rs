@@ -45,7 +45,7 @@ pub async fn execute<C: CloudWriter, R: Replan>(
         if wave.accounts.values().all(|account| account.all_steps().next().is_none()) {
             continue;
         }
-        run.tell(&Event::WaveStarted { wave: wave.name.clone() });
+        run.tell(&Event::WaveStarted { wave: wave.name.clone(), started: run.elapsed() });
         stream::iter(&wave.accounts)
             .for_each_concurrent(limits.accounts.max(1), |(name, account)| {
                 let run = &run;
@@ -62,6 +62,7 @@ pub async fn execute<C: CloudWriter, R: Replan>(
                 }
             })
             .await;
+        run.tell(&Event::WaveEnded { wave: wave.name.clone(), ended: run.elapsed() });
     }
     run.into_report()
 }
@@ -131,12 +132,7 @@ fn has_no_place<C, R>(run: &Run<'_, C, R>, step: &Step) -> bool {
 }
 
 fn fail<C, R>(run: &Run<'_, C, R>, at: &Location, step: &Step, error: &StepError) {
-    run.tell(&Event::StepEnded {
-        at: at.clone(),
-        step: step.clone(),
-        outcome: Outcome::Failed(error.clone()),
-        elapsed: std::time::Duration::ZERO,
-    });
+    run.ended_at_once(at, step, Outcome::Failed(error.clone()));
 }
 
 /// Regions side by side.

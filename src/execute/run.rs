@@ -3,9 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
+use super::artifacts::Artifacts;
 use super::event::{Event, Location, Outcome};
 use super::limits::{CONCURRENT_CREATIONS, CONCURRENT_OPT_INS, Limits};
 use super::report::{Report, StepError};
@@ -41,7 +44,7 @@ pub trait Replan {
 #[derive(Debug)]
 pub(super) struct Run<'a, C, R> {
     pub(super) cloud: &'a C,
-    pub(super) templates: &'a Templates,
+    pub(super) artifacts: Artifacts<'a>,
     pub(super) limits: Limits,
     /// The run's id.
     pub(super) id: &'a str,
@@ -49,6 +52,8 @@ pub(super) struct Run<'a, C, R> {
     pub(super) creations: Semaphore,
     /// The regions that the run has begun to opt in to, over all accounts.
     opt_ins: Cell<usize>,
+    /// When it began.
+    started: Instant,
     cancel: &'a AtomicBool,
     on_event: Listener<'a>,
     report: RefCell<Report>,
@@ -56,8 +61,6 @@ pub(super) struct Run<'a, C, R> {
     accounts: RefCell<BTreeMap<AccountName, AccountId>>,
     /// The organizational units that the run has made.
     units: RefCell<BTreeMap<OuPath, ParentId>>,
-    /// The addresses of templates that the run has stored: each once, not once for every stack.
-    uploads: RefCell<BTreeMap<String, String>>,
 }
 
 /// Whoever is told what happens.
@@ -88,18 +91,18 @@ impl<'a, C, R> Run<'a, C, R> {
         let ids = accounts.filter_map(|(name, account)| Some((name.clone(), account.id.clone()?)));
         Self {
             cloud,
-            templates,
+            artifacts: Artifacts::of(templates),
             limits,
             id,
             replan,
             creations: Semaphore::new(CONCURRENT_CREATIONS),
             opt_ins: Cell::new(0),
+            started: Instant::now(),
             cancel,
             on_event: Listener(on_event),
             report: RefCell::new(Report { run: id.to_owned(), ..Report::default() }),
             accounts: RefCell::new(ids.collect()),
             units: RefCell::default(),
-            uploads: RefCell::default(),
         }
     }
 
@@ -110,6 +113,22 @@ impl<'a, C, R> Run<'a, C, R> {
     pub(super) fn tell(&self, event: &Event) {
         self.report.borrow_mut().record(event);
         (self.on_event.0)(event);
+    }
+
+    /// The time since the run began.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Tells how a step ended that did not take any time.
+    pub(super) fn ended_at_once(&self, at: &Location, step: &Step, outcome: Outcome) {
+        self.tell(&Event::StepEnded {
+            at: at.clone(),
+            step: step.clone(),
+            outcome,
+            started: self.elapsed(),
+            elapsed: Duration::ZERO,
+        });
     }
 
     pub(super) fn progress(&self, at: &Location, message: impl Into<String>) {
@@ -124,12 +143,7 @@ impl<'a, C, R> Run<'a, C, R> {
         why: &str,
     ) {
         for step in steps {
-            self.tell(&Event::StepEnded {
-                at: at.clone(),
-                step: step.clone(),
-                outcome: Outcome::Skipped { why: why.to_owned() },
-                elapsed: std::time::Duration::ZERO,
-            });
+            self.ended_at_once(at, step, Outcome::Skipped { why: why.to_owned() });
         }
     }
 
@@ -165,15 +179,6 @@ impl<'a, C, R> Run<'a, C, R> {
     /// Whether anything has failed in an account so far.
     pub(super) fn has_failures(&self) -> bool {
         self.report.borrow().accounts.values().any(|account| !account.failed.is_empty())
-    }
-
-    /// The address of a template that the run has stored.
-    pub(super) fn upload(&self, key: &str) -> Option<String> {
-        self.uploads.borrow().get(key).cloned()
-    }
-
-    pub(super) fn uploaded(&self, key: String, address: String) {
-        self.uploads.borrow_mut().insert(key, address);
     }
 
     pub(super) fn into_report(self) -> Report {

@@ -8,12 +8,9 @@ use super::run::Run;
 use super::steps::{Done, StepResult};
 use super::values;
 use super::wait::{Look, Pace, poll};
-use crate::cloud::{
-    CloudWriter, ErrorKind, Stack, StackInput, StackState, TemplateLocation, UpdateOutcome,
-};
-use crate::model::{StackName, Target, TemplateFile};
-use crate::plan::{StackChange, artifact_key};
-use crate::template::{Digest, MAX_BODY_BYTES};
+use crate::cloud::{CloudWriter, ErrorKind, Stack, StackInput, StackState, UpdateOutcome};
+use crate::model::{StackName, Target};
+use crate::plan::StackChange;
 
 /// Makes a stack.
 pub(super) async fn create<C: CloudWriter, R>(
@@ -167,68 +164,14 @@ pub(super) async fn input<C: CloudWriter, R>(
     operation: &str,
 ) -> Result<StackInput, StepError> {
     let parameters = values::parameters(run, at, change).await?;
-    let body = body(run, &change.template)?;
+    let (file, digest) = (&change.template, &change.digest);
+    let body = run.artifacts.body(file)?;
     Ok(StackInput {
         name: change.stack.clone(),
-        template: location(run, &change.template, &change.digest, body).await?,
+        template: run.artifacts.location(run.cloud, file, digest, body).await?,
         parameters,
         capabilities: change.capabilities.clone(),
         token: token(run.id, target, &change.stack, operation, change.digest.as_str()),
-    })
-}
-
-/// Where CloudFormation finds a text that a template is, or is a part of.
-pub(super) async fn location<C: CloudWriter, R>(
-    run: &Run<'_, C, R>,
-    template: &TemplateFile,
-    digest: &Digest,
-    body: &str,
-) -> Result<TemplateLocation, StepError> {
-    if body.len() <= MAX_BODY_BYTES {
-        return Ok(TemplateLocation::Body(body.to_owned()));
-    }
-    stored_text(run, template, digest, body).await.map(TemplateLocation::Url)
-}
-
-/// The address at which a template is stored, where it is stored now at the latest.
-pub(super) async fn stored<C: CloudWriter, R>(
-    run: &Run<'_, C, R>,
-    template: &TemplateFile,
-    digest: &Digest,
-) -> Result<String, StepError> {
-    let body = body(run, template)?;
-    stored_text(run, template, digest, body).await
-}
-
-/// The address at which a text is stored that a template is, or is a part of.
-async fn stored_text<C: CloudWriter, R>(
-    run: &Run<'_, C, R>,
-    template: &TemplateFile,
-    digest: &Digest,
-    body: &str,
-) -> Result<String, StepError> {
-    let bucket = run.templates.bucket.as_deref().ok_or_else(|| StepError::MissingValue {
-        what: format!("a bucket for template {template}"),
-        why: "the landing zone names none (artifacts: {bucket: ...})".to_owned(),
-    })?;
-    // Under its digest, so that it is stored once for all accounts.
-    let key = artifact_key(template, digest);
-    let address = match run.upload(&key) {
-        Some(address) => address,
-        None => run.cloud.upload_template(bucket, &key, body).await?,
-    };
-    run.uploaded(key, address.clone());
-    Ok(address)
-}
-
-/// What is sent to AWS for a template.
-pub(super) fn body<'a, C, R>(
-    run: &Run<'a, C, R>,
-    template: &TemplateFile,
-) -> Result<&'a String, StepError> {
-    run.templates.bodies.get(template).ok_or_else(|| StepError::MissingValue {
-        what: format!("template {template}"),
-        why: "the run was not given it".to_owned(),
     })
 }
 

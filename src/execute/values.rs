@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::event::Location;
 use super::report::StepError;
 use super::run::Run;
-use super::stack;
 use super::steps::account_id;
 use crate::cloud::{CloudReader, CloudWriter, KeyReference};
 use crate::desired::OutputSource;
@@ -24,7 +23,7 @@ pub(super) async fn parameters<C: CloudWriter, R>(
             PlannedValue::Known(value) => value.clone(),
             PlannedValue::OwnAccountId => account_id(run, at)?.to_string(),
             PlannedValue::TemplateUrl { template, digest } => {
-                stack::stored(run, template, digest).await?
+                run.artifacts.stored(run.cloud, template, digest).await?
             }
             PlannedValue::Output { source, .. } => output(run, source).await?,
             PlannedValue::KeyBehind(alias) => alias.to_string(),

@@ -35,6 +35,8 @@ impl Pace {
     pub(super) const STACK: Self = Self::new(2, 10, 3 * 60 * 60);
     /// A change set is made in seconds, and of a big template in a minute or two.
     pub(super) const CHANGE_SET: Self = Self::new(1, 10, 15 * 60);
+    /// A change set or an empty stack goes in seconds. Others wait for it, so that nobody waits for long.
+    pub(super) const REMOVAL: Self = Self::new(1, 10, 2 * 60);
     /// What was just written may not be read at once.
     pub(super) const READ_BACK: Self = Self::new(1, 5, 60);
 

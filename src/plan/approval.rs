@@ -93,7 +93,8 @@ fn covers(shown: &Step, step: &Step) -> bool {
     }
 }
 
-/// Whether both end in the same stack: the same template with the same values, as far as they were known.
+/// Whether both end in the same stack, and on the way there nothing is lost that was not shown to be: the same
+/// template with the same values, as far as they were known.
 fn leads_to(shown: &StackChange, change: &StackChange) -> bool {
     shown.stack == change.stack
         && shown.template == change.template
@@ -102,6 +103,10 @@ fn leads_to(shown: &StackChange, change: &StackChange) -> bool {
         && shown.parameters.len() == change.parameters.len()
         && shown.parameters.iter().all(|(name, shown)| {
             change.parameters.get(name).is_some_and(|value| becomes(shown, value))
+        })
+        && change.resources.iter().filter(|fresh| fresh.may_be_lost()).all(|fresh| {
+            let mut shown = shown.resources.iter().filter(|it| it.may_be_lost());
+            shown.any(|shown| shown.logical_id == fresh.logical_id)
         })
 }
 
@@ -118,7 +123,9 @@ fn becomes(shown: &PlannedValue, value: &PlannedValue) -> bool {
 mod tests {
     use super::*;
     use crate::model::{AccountSetting, RegionSetting, SecurityService, SerialConsole};
+    use crate::plan::step::ResourceChange;
     use crate::plan::tree::AccountStatus;
+    use crate::plan::{Action, Replacement};
 
     fn account(steps: &[Step]) -> AccountPlan {
         let lane = Lane { steps: steps.to_vec(), ..Lane::default() };
@@ -214,6 +221,64 @@ mod tests {
         }
         let protect = Step::ProtectStack { stack: change("a").stack };
         assert!(covers(&import("a", None), &protect));
+    }
+
+    #[test]
+    fn nothing_is_lost_that_was_not_shown_to_be() {
+        let stays = [lossy(Action::Update, Replacement::Never, false)];
+        let may_go = [lossy(Action::Update, Replacement::Maybe, false)];
+        let replaced = [lossy(Action::Replace, Replacement::Always, false)];
+        let deleted = [lossy(Action::Delete, Replacement::Never, false)];
+        let made = [lossy(Action::Create, Replacement::Never, false)];
+        let retained = [lossy(Action::Delete, Replacement::Never, true)];
+        let maybe_retained = [lossy(Action::Update, Replacement::Maybe, true)];
+        let cases: [(&[ResourceChange], &[ResourceChange], bool); 15] = [
+            (&stays, &may_go, false),
+            (&stays, &replaced, false),
+            (&stays, &deleted, false),
+            (&[], &deleted, false),
+            (&made, &replaced, false),
+            (&retained, &deleted, false),
+            (&maybe_retained, &replaced, false),
+            (&may_go, &replaced, true),
+            (&may_go, &deleted, true),
+            (&replaced, &may_go, true),
+            (&deleted, &deleted, true),
+            (&[], &made, true),
+            (&[], &stays, true),
+            (&stays, &retained, true),
+            (&stays, &maybe_retained, true),
+        ];
+        let of = |resources: &[ResourceChange]| StackChange {
+            resources: resources.to_vec(),
+            ..change("a")
+        };
+        for (shown, fresh, is_covered) in cases {
+            let step = Step::UpdateStack(of(fresh));
+            assert_eq!(
+                covers(&Step::UpdateStack(of(shown)), &step),
+                is_covered,
+                "{shown:?} {fresh:?}"
+            );
+            let state = crate::cloud::StackState::UpdateInProgress;
+            let awaited = Step::AwaitStack { state, change: of(shown) };
+            assert_eq!(covers(&awaited, &step), is_covered, "{shown:?} {fresh:?}");
+        }
+        // Another resource was shown.
+        let mut other = deleted.clone();
+        other[0].logical_id = "Other".to_owned();
+        assert!(!covers(&Step::UpdateStack(of(&other)), &Step::UpdateStack(of(&deleted))));
+    }
+
+    fn lossy(action: Action, replacement: Replacement, retained: bool) -> ResourceChange {
+        ResourceChange {
+            logical_id: "Key".to_owned(),
+            resource_type: "AWS::KMS::Key".to_owned(),
+            action,
+            replacement,
+            retained,
+            properties: Vec::new(),
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
+use super::difference::{PropertyChange, Replacement};
 use super::value::PlannedValue;
 use crate::cloud::{AccountRequestId, NewAccount, StackState, VpcPart};
 use crate::model::{
@@ -171,7 +172,7 @@ pub struct StackChange {
 }
 
 /// A resource of a template that differs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ResourceChange {
     /// Its name in the template.
@@ -179,8 +180,32 @@ pub struct ResourceChange {
     /// Its type.
     #[serde(rename = "type")]
     pub resource_type: String,
-    /// Whether it appears, changes or disappears.
+    /// Whether it appears, changes, is made anew or disappears. [`Action::Replace`] if
+    /// [`ResourceChange::replacement`] is certain.
     pub action: Action,
+    /// Whether CloudFormation makes it anew and deletes what is there. An update may also delete it, if nobody can
+    /// know yet whether its condition holds: then this is `maybe`, and the property `:Condition` says so.
+    #[serde(default, skip_serializing_if = "Replacement::is_never")]
+    pub replacement: Replacement,
+    /// Whether what is there leaves the stack and stays in the account: its `DeletionPolicy` or, where it is made
+    /// anew, its `UpdateReplacePolicy` is `Retain`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retained: bool,
+    /// What differs in a resource that stays. Empty for one that appears or disappears.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<PropertyChange>,
+}
+
+impl ResourceChange {
+    /// Whether what is there is deleted: the resource disappears or is made anew, and is not retained.
+    pub fn is_lost(&self) -> bool {
+        self.action.is_destructive() && !self.retained
+    }
+
+    /// Whether what is there is deleted, or may be.
+    pub fn may_be_lost(&self) -> bool {
+        self.is_lost() || !(self.replacement.is_never() || self.retained)
+    }
 }
 
 /// A parameter that differs.
@@ -222,16 +247,16 @@ impl Step {
         }
     }
 
-    /// The stack that the step is about.
-    pub fn stack(&self) -> Option<&StackName> {
+    /// What the step knows of its stack.
+    pub fn stack_change(&self) -> Option<&StackChange> {
         match self {
             Self::CreateStack(change)
             | Self::UpdateStack(change)
             | Self::RecreateStack { change, .. }
             | Self::AwaitStack { change, .. }
-            | Self::ImportStack { change, .. } => Some(&change.stack),
-            Self::ProtectStack { stack } => Some(stack),
-            Self::CreateOrganizationalUnit { .. }
+            | Self::ImportStack { change, .. } => Some(change),
+            Self::ProtectStack { .. }
+            | Self::CreateOrganizationalUnit { .. }
             | Self::CreateAccount(_)
             | Self::AwaitAccount { .. }
             | Self::MoveAccount { .. }
@@ -245,6 +270,26 @@ impl Step {
             | Self::ChangeAccountSetting { .. }
             | Self::ChangeRegionSetting { .. } => None,
         }
+    }
+
+    /// The resources of a stack that stays which are deleted, or made anew. What CloudFormation retains is not among
+    /// them.
+    pub fn lost_resources(&self) -> impl Iterator<Item = &ResourceChange> {
+        let resources = self.stack_change().map(|change| &change.resources).into_iter().flatten();
+        resources.filter(|resource| resource.is_lost())
+    }
+
+    /// Whether something that exists is lost: the subject itself, or a resource of it.
+    pub fn is_destructive(&self) -> bool {
+        self.action().is_destructive() || self.lost_resources().next().is_some()
+    }
+
+    /// The stack that the step is about.
+    pub fn stack(&self) -> Option<&StackName> {
+        if let Self::ProtectStack { stack } = self {
+            return Some(stack);
+        }
+        self.stack_change().map(|change| &change.stack)
     }
 }
 

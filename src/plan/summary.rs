@@ -21,6 +21,9 @@ pub struct Summary {
     /// Things to take over as they are.
     #[serde(default)]
     pub import: usize,
+    /// Resources of stacks that stay which are deleted, or made anew.
+    #[serde(default)]
+    pub lost_resources: usize,
     /// Things to wait for.
     pub wait: usize,
     /// Things that cannot be done.
@@ -42,6 +45,7 @@ impl Summary {
         let of_accounts = plan.accounts().flat_map(|(_, account)| account.all_steps());
         for step in plan.organization_steps.iter().chain(of_accounts) {
             *summary.counter(step.action()) += 1;
+            summary.lost_resources += step.lost_resources().count();
         }
         summary.blocked += plan.organization_blocked.len();
         for (_, account) in plan.accounts() {

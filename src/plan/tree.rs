@@ -12,7 +12,7 @@ use crate::desired::OrganizationPin;
 use crate::model::{AccountId, AccountName, AccountState, OuPath, Region, WaveName};
 
 /// The version of the plan's JSON form. It grows with every change that a reader could stumble over.
-pub const FORMAT_VERSION: &str = "1.1";
+pub const FORMAT_VERSION: &str = "1.2";
 
 /// What has to be done so that AWS is as the files say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -5,14 +5,18 @@ use std::fmt::Debug;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::json::PlanDocument;
 use crate::cloud::{CloudError, ErrorKind, NewAccount, ResourceFailure, StackState, VpcPart};
-use crate::desired::{OrganizationPin, OutputSource};
+use crate::desired::{OrganizationPin, OutputSource, Selection};
 use crate::execute::{Event, Location, Outcome, Report, StepError};
 use crate::model::{AccountName, AccountState, Region};
 use crate::plan::{
     AccountPlan, AccountStatus, Action, Blocked, FORMAT_VERSION, Lane, ParameterChange, Plan,
-    PlannedValue, Reason, ResourceChange, StackChange, Step, WavePlan,
+    PlannedValue, Reason, Replacement, ResourceChange, StackChange, Step, WavePlan,
 };
+
+#[path = "../../benches/thousand.rs"]
+mod thousand;
 
 /// One account is made, with a stack that takes an output of another account.
 pub(super) fn vending() -> Plan {
@@ -90,6 +94,17 @@ pub(super) fn nothing_to_do() -> Plan {
     plan([("core", "log-archive", same()), ("rest", "payments-uat", same())])
 }
 
+/// A thousand accounts with one changed stack in each region, and a few exceptions.
+pub(super) fn thousand() -> PlanDocument {
+    let document: PlanDocument = serde_json::from_value(thousand::thousand()).unwrap();
+    self::document(document.plan)
+}
+
+/// The document of a plan.
+pub(super) fn document(plan: Plan) -> PlanDocument {
+    PlanDocument::new(plan, Selection::default(), false, "0".repeat(64))
+}
+
 /// A plan with `accounts` accounts that all differ.
 pub(super) fn large(accounts: usize) -> Plan {
     let names: Vec<_> = (0..accounts).map(|number| format!("account-{number:05}")).collect();
@@ -107,6 +122,8 @@ pub(super) fn large(accounts: usize) -> Plan {
 pub(super) fn failed_run() -> Report {
     let mut report = Report { run: "1a2b3c4d".into(), ..Report::default() };
     let name: AccountName = word("payments-uat");
+    let wave = || word("rest");
+    report.record(&Event::WaveStarted { wave: wave(), started: Duration::ZERO });
     report.record(&Event::AccountKnown { name: name.clone(), id: word("333333333333") });
     let at = |region: &str| Location { account: Some(name.clone()), region: Some(word(region)) };
     let vpc = || Step::DeleteDefaultVpc { vpc: Some(word("vpc-0a1b")), parts: Vec::new() };
@@ -134,9 +151,10 @@ pub(super) fn failed_run() -> Report {
         ("us-east-1", vpc(), Outcome::Failed(refused.into())),
         ("us-east-1", stack(), Outcome::Skipped { why: "default VPC vpc-0a1b failed".into() }),
     ] {
-        let elapsed = Duration::from_millis(1500);
-        report.record(&Event::StepEnded { at: at(region), step, outcome, elapsed });
+        let (started, elapsed) = (Duration::from_millis(250), Duration::from_millis(1500));
+        report.record(&Event::StepEnded { at: at(region), step, outcome, started, elapsed });
     }
+    report.record(&Event::WaveEnded { wave: wave(), ended: Duration::from_millis(1750) });
     report
 }
 
@@ -176,6 +194,9 @@ fn updating_lane() -> Lane {
         logical_id: logical_id.into(),
         resource_type: "AWS::S3::Bucket".into(),
         action,
+        replacement: Replacement::Never,
+        retained: false,
+        properties: Vec::new(),
     };
     let parameter = |name: &str, before: Option<&str>, after: Option<&str>| ParameterChange {
         name: name.into(),
@@ -236,6 +257,9 @@ fn trail(bucket: PlannedValue) -> StackChange {
             logical_id: "Trail".into(),
             resource_type: "AWS::CloudTrail::Trail".into(),
             action: Action::Create,
+            replacement: Replacement::Never,
+            retained: false,
+            properties: Vec::new(),
         }],
         parameter_changes: vec![ParameterChange {
             name: "Bucket".into(),

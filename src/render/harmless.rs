@@ -4,8 +4,12 @@ use std::borrow::Cow;
 
 use super::count::count;
 
-/// The most characters of one value or message that are shown.
+/// The most characters of one message that are shown.
 const MOST: usize = 400;
+
+/// The most characters of one value that are shown: as many as a parameter of CloudFormation's may have. The actions of
+/// a statement are fewer, so that none is hidden at their end.
+const MOST_OF_VALUE: usize = 4_096;
 
 /// The text with every character escaped that a terminal might act upon or that nobody could see: control
 /// characters, escapes, changes of the writing direction, characters without width. Line ends become `\n`.
@@ -26,7 +30,21 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 
 /// The text made [`harmless`], and shortened if nobody would read all of it.
 pub fn short(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(MOST) {
+    cut(text, MOST)
+}
+
+/// A value that somebody has to judge: the text made [`harmless`], and shortened if it is longer than values are.
+pub(super) fn value(text: &str) -> Cow<'_, str> {
+    cut(text, MOST_OF_VALUE)
+}
+
+/// Whether [`value()`] shortens the text.
+pub(super) fn is_cut(text: &str) -> bool {
+    text.char_indices().nth(MOST_OF_VALUE).is_some()
+}
+
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
         None => harmless(text),
         Some((end, _)) => {
             let all = text.chars().count();

@@ -24,19 +24,19 @@ impl Lines {
         }
     }
 
-    /// Adds whole lines as they are.
-    pub(super) fn block(&mut self, lines: &str) {
-        self.0.push_str(lines);
-    }
-
-    /// Adds names with commas between them, on as many lines as they need.
-    pub(super) fn names<'a>(&mut self, depth: usize, names: impl Iterator<Item = &'a str>) {
+    /// Adds names with commas between them, on as many lines as they need, each painted.
+    pub(super) fn names(
+        &mut self,
+        depth: usize,
+        names: &[impl AsRef<str>],
+        paint: impl Fn(&str) -> String,
+    ) {
         let mut line = String::new();
-        for name in names {
+        for name in names.iter().map(AsRef::as_ref) {
             if !line.is_empty() {
                 line.push(',');
                 if depth + line.len() + 1 + name.len() > WIDTH {
-                    self.line(depth, &line);
+                    self.line(depth, &paint(&line));
                     line.clear();
                 } else {
                     line.push(' ');
@@ -44,7 +44,7 @@ impl Lines {
             }
             line.push_str(name);
         }
-        self.line(depth, &line);
+        self.line(depth, &paint(&line));
     }
 
     /// The text.

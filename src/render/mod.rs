@@ -5,21 +5,28 @@
 
 mod costs;
 mod count;
+mod detail;
 mod harmless;
+pub mod html;
 pub mod json;
+pub mod junit;
 mod lines;
 pub mod markdown;
+mod outcome;
+pub mod outline;
 mod paint;
 mod reason;
 mod setting;
 mod sums;
 pub mod text;
+mod timeline;
 mod undone;
 
 #[cfg(test)]
 mod fixtures;
 
 pub use count::{count, is_or_are};
+pub use detail::Detail;
 pub use harmless::{harmless, same_length, short};
 pub use paint::Paint;
 pub use sums::{headline, sentence};

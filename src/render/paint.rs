@@ -26,6 +26,11 @@ impl Paint {
         self.with(colour.on_default(), &format!("{:>3}", action.symbol()))
     }
 
+    /// The symbol of an update that may become a replacement.
+    pub(super) fn may_replace(self) -> String {
+        self.with(AnsiColor::Magenta.on_default(), "  ~")
+    }
+
     /// The mark of what needs a person.
     pub(super) fn alarm(self) -> String {
         self.with(AnsiColor::Red.on_default().bold(), "  !")

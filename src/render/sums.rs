@@ -46,12 +46,21 @@ pub fn sentence(summary: &Summary) -> String {
         );
     }
     format!(
-        "Plan: {}. {} of {} {}.{left_alone}",
+        "Plan: {}{}. {} of {} {}.{left_alone}",
         work(summary),
+        lost(summary),
         grouped(summary.changed_accounts),
         count(summary.accounts, "account"),
         if summary.accounts == 1 || summary.changed_accounts == 1 { "changes" } else { "change" },
     )
+}
+
+/// What is lost without its stack: `; stacks that stay lose 3 resources`.
+fn lost(summary: &Summary) -> String {
+    match summary.lost_resources {
+        0 => String::new(),
+        number => format!("; stacks that stay lose {}", count(number, "resource")),
+    }
 }
 
 /// The accounts about which the plan has nothing to say, each kind in a sentence that begins with a blank.
@@ -92,6 +101,21 @@ mod tests {
             "No changes. 1 account is as the files say. 2 accounts could not be looked at."
         );
         assert_eq!(headline(&summary), "no changes; 2 unreachable accounts");
+    }
+
+    #[test]
+    fn what_is_lost_in_a_stack_that_stays_is_told() {
+        let summary = Summary {
+            accounts: 2,
+            changed_accounts: 1,
+            update: 1,
+            lost_resources: 3,
+            ..Summary::default()
+        };
+        assert_eq!(
+            sentence(&summary),
+            "Plan: 1 to update; stacks that stay lose 3 resources. 1 of 2 accounts changes."
+        );
     }
 
     #[test]

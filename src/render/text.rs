@@ -1,46 +1,47 @@
 //! Text for people, in terraform's symbols: `+` create, `~` update, `-/+` replace, `-` delete, `<-` import, `<=`
 //! wait, and `!` for what cannot be done.
 //!
-//! Accounts with the same things to do are shown together, and so are regions of one account.
+//! What is the same in many places is shown once, with its places; what is blocked or lost comes first.
 
 mod account;
+mod entry;
+mod grouped;
 mod report;
-mod step;
 mod undone;
 
-use std::collections::BTreeMap;
-
+use account::account;
+pub(super) use account::has_news;
+use entry::entries;
+pub(super) use entry::marked;
 pub use report::report;
 pub use undone::undone;
 
 use super::count::{count, is_or_are};
+use super::detail::Detail;
+use super::json::PlanDocument;
 use super::lines::Lines;
+use super::outline::{Cells, outline};
 use super::paint::Paint;
 use super::sums::sentence;
-use crate::model::AccountName;
-use crate::plan::{AccountPlan, Plan, Summary, WavePlan, costs};
+use crate::plan::{Summary, costs};
 
 /// A plan.
-pub fn plan(plan: &Plan, paint: Paint) -> String {
+pub fn plan(document: &PlanDocument, paint: Paint, detail: Detail) -> String {
+    let plan = &document.plan;
     let mut lines = Lines::default();
-    let organization = organization(plan, paint);
-    if !organization.is_empty() {
-        lines.line(0, &paint.heading("Organization"));
-        lines.block(&organization);
-    }
-    for wave in &plan.waves {
-        let groups = groups(wave, paint);
-        if !groups.is_empty() {
-            lines.gap();
-            lines.line(0, &paint.heading(&format!("Wave {}", wave.name)));
+    let is_folded = match detail {
+        Detail::Grouped => {
+            let outline = outline(document).told_once();
+            grouped::outline(&mut lines, plan, &outline, paint);
+            outline.folded
         }
-        for group in groups {
-            lines.gap();
-            lines.block(&group.text);
+        Detail::Everything => {
+            everything(&mut lines, document, paint);
+            false
         }
-    }
+    };
     let summary = Summary::of(plan);
-    let quiet = plan.accounts().filter(|(_, account)| !account::has_news(account)).count();
+    let quiet = plan.accounts().filter(|(_, account)| !has_news(account)).count();
     lines.gap();
     if quiet > 0 && quiet < summary.accounts {
         let (number, verb) = (count(quiet, "account"), is_or_are(quiet));
@@ -51,54 +52,35 @@ pub fn plan(plan: &Plan, paint: Paint) -> String {
         lines.line(0, &line);
     }
     lines.line(0, &sentence(&summary));
-    lines.finish()
-}
-
-/// Accounts of one wave with the same things to do.
-#[derive(Debug)]
-pub(super) struct Group<'a> {
-    /// The accounts.
-    pub(super) accounts: Vec<(&'a AccountName, &'a AccountPlan)>,
-    /// All of it: a line for each account, then what is to be done in each of them.
-    pub(super) text: String,
-}
-
-/// The accounts of a wave that there is something to say about, those with the same things to do together, in the
-/// order of the first of each group.
-pub(super) fn groups(wave: &WavePlan, paint: Paint) -> Vec<Group<'_>> {
-    let mut place: BTreeMap<String, usize> = BTreeMap::new();
-    let mut alike: Vec<Vec<(&AccountName, &AccountPlan)>> = Vec::new();
-    let mut bodies = Vec::new();
-    for (name, account) in wave.accounts.iter().filter(|(_, account)| account::has_news(account)) {
-        let body = account::body(account, paint);
-        let index = *place.entry(body.clone()).or_insert_with(|| {
-            alike.push(Vec::new());
-            bodies.push(body);
-            alike.len() - 1
-        });
-        alike[index].push((name, account));
+    if is_folded {
+        lines.line(0, &paint.faint("-v lists every account and value."));
     }
-    alike
-        .into_iter()
-        .zip(bodies)
-        .map(|(accounts, body)| {
-            let mut lines = Lines::default();
-            for (name, account) in &accounts {
-                account::head(&mut lines, name, account, paint);
-            }
-            lines.block(&body);
-            Group { accounts, text: lines.finish() }
-        })
-        .collect()
+    lines.finish()
 }
 
-/// What is to be done for the organization as a whole; empty if there is nothing.
-pub(super) fn organization(plan: &Plan, paint: Paint) -> String {
-    let mut lines = Lines::default();
-    let (blocked, steps) = (&plan.organization_blocked, &plan.organization_steps);
-    account::items(&mut lines, 0, blocked, steps, &[], paint);
-    lines.finish()
+/// Account by account, region by region.
+fn everything(lines: &mut Lines, document: &PlanDocument, paint: Paint) {
+    let cells = Cells::new(document, Detail::Everything);
+    let organization = cells.at(None, None);
+    if !organization.is_empty() {
+        lines.line(0, &paint.heading("Organization"));
+        entries(lines, 0, &organization, paint);
+    }
+    for wave in &document.plan.waves {
+        let mut accounts = wave.accounts.iter().filter(|(_, account)| has_news(account)).peekable();
+        if accounts.peek().is_some() {
+            lines.gap();
+            lines.line(0, &paint.heading(&format!("Wave {}", wave.name)));
+        }
+        for (name, plan) in accounts {
+            lines.gap();
+            account(lines, &cells, name, plan, paint);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod thousand;

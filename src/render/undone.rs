@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::reason::why;
@@ -11,7 +12,7 @@ use crate::model::AccountName;
 use crate::plan::{AccountPlan, AccountStatus, Blocked, Plan, Reason, Step};
 
 /// Something that the files want and that was not done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct UndoneThing {
     /// Where.
@@ -61,7 +62,16 @@ impl Undone {
 
     /// Adds a step that turned out to be needed and that nobody has agreed to.
     pub fn unapproved(&mut self, at: Location, step: &Step) {
-        let why = "was not in the plan; run `avm update` again to see it".to_owned();
+        let resources = step.stack_change().map(|change| &change.resources).into_iter().flatten();
+        let lost: Vec<_> = resources
+            .filter(|resource| resource.may_be_lost())
+            .map(|resource| resource.logical_id.as_str())
+            .collect();
+        let lost = match lost.as_slice() {
+            [] => String::new(),
+            lost => format!(", or not what it deletes or may delete ({})", lost.join(", ")),
+        };
+        let why = format!("was not in the plan{lost}; run `avm update` again to see it");
         self.add(at, subject(step), why);
     }
 
@@ -85,6 +95,7 @@ impl Undone {
             return;
         }
         let (why, evidence) = why(&blocked.reason);
+        let why: String = why.iter().map(ToString::to_string).collect();
         let words: Vec<_> = std::iter::once(why).chain(evidence).collect();
         self.add(at, blocked.subject.clone(), words.join(": "));
     }
@@ -121,6 +132,13 @@ fn subject(step: &Step) -> String {
     step.to_string()
 }
 
+impl FromIterator<UndoneThing> for Undone {
+    fn from_iter<T: IntoIterator<Item = UndoneThing>>(things: T) -> Self {
+        let key = |thing: &UndoneThing| (thing.at.clone(), thing.what.clone());
+        Self(things.into_iter().map(|thing| (key(&thing), thing)).collect())
+    }
+}
+
 impl fmt::Display for UndoneThing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} {}", self.at, self.what, self.why)
@@ -130,6 +148,7 @@ impl fmt::Display for UndoneThing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Replacement;
     use crate::render::fixtures;
 
     #[test]
@@ -145,6 +164,31 @@ mod tests {
         assert_eq!(of("stranger | <b>`"), ["account"]);
         assert_eq!(of("retired"), [""; 0]);
         assert_eq!(undone.accounts().len(), 3);
+    }
+
+    #[test]
+    fn a_stack_that_loses_what_nobody_has_seen_says_what() {
+        let plan = fixtures::trouble();
+        let mut steps = plan.accounts().flat_map(|(_, account)| account.all_steps());
+        let update = steps.find(|step| matches!(step, Step::UpdateStack(_))).unwrap();
+        let why = |replacement| {
+            let Step::UpdateStack(mut change) = update.clone() else { unreachable!() };
+            change.resources.truncate(1);
+            change.resources[0].logical_id = "Key".to_owned();
+            change.resources[0].replacement = replacement;
+            let mut undone = Undone::default();
+            let at = Location { account: None, region: None };
+            undone.unapproved(at, &Step::UpdateStack(change));
+            undone.things().next().unwrap().why.clone()
+        };
+        assert_eq!(
+            why(Replacement::Maybe),
+            "was not in the plan, or not what it deletes or may delete (Key); run `avm update` again to see it"
+        );
+        assert_eq!(
+            why(Replacement::Never),
+            "was not in the plan; run `avm update` again to see it"
+        );
     }
 
     #[test]

@@ -10,10 +10,10 @@ use super::{
     organizations, region_settings, s3,
 };
 use crate::cloud::{
-    Account, AccountRequest, AccountRequestId, ChangeSetInput, ChangeSetState, CloudReader,
-    CloudWriter, EbsEncryption, ExistingResource, Key, KeyReference, NewAccount, Organization,
-    OrganizationalUnit, RegionOptState, ResourceFailure, Result, SettingState, Stack, StackInput,
-    UpdateOutcome, VpcContents, VpcPart,
+    Account, AccountRequest, AccountRequestId, ChangeSetContents, ChangeSetInput, ChangeSetState,
+    ChangeSetSummary, CloudReader, CloudWriter, EbsEncryption, ExistingResource, Key, KeyReference,
+    NewAccount, Organization, OrganizationalUnit, RegionOptState, ResourceFailure, Result,
+    SettingState, Stack, StackInput, UpdateOutcome, VpcContents, VpcPart,
 };
 use crate::model::{
     AccountId, AccountSetting, AccountSettingKind, KeyArn, ParentId, Region, RegionSetting,
@@ -173,6 +173,27 @@ impl CloudReader for SimulatedCloud {
         name: &str,
     ) -> Result<Option<ChangeSetState>> {
         cloudformation::change_set(self, target, stack, name).await
+    }
+
+    async fn change_set_contents(
+        &self,
+        target: &Target,
+        stack: &StackName,
+        name: &str,
+    ) -> Result<ChangeSetContents> {
+        cloudformation::change_set_contents(self, target, stack, name).await
+    }
+
+    async fn change_sets(
+        &self,
+        target: &Target,
+        stack: &StackName,
+    ) -> Result<Vec<ChangeSetSummary>> {
+        cloudformation::change_sets(self, target, stack).await
+    }
+
+    async fn has_resources(&self, target: &Target, stack: &StackName) -> Result<bool> {
+        cloudformation::has_resources(self, target, stack).await
     }
 }
 

@@ -1,7 +1,8 @@
 //! Resources that may be there before the stack that has them.
 
 use super::Template;
-use super::resolve::{Deployment, Resolver, call};
+use super::function::called;
+use super::resolve::{Deployment, Resolver};
 
 /// How CloudFormation takes over a resource (aws-behaviour §6.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +115,7 @@ impl Template {
             .iter()
             .filter_map(|(logical_id, resource)| {
                 let adoptable_type = AdoptableType::of(&resource.resource_type)?;
-                if !self.may_make(logical_id, deployment) {
+                if !resolver.may_make(resource) {
                     return None;
                 }
                 let property = |name: &str| resource.value.get("Properties")?.get(name);
@@ -151,23 +152,16 @@ impl Template {
 
     /// Whether a deployment makes a resource of that type, as far as can be known.
     pub fn may_make_any(&self, resource_type: &str, deployment: Deployment<'_>) -> bool {
-        self.resources().iter().any(|(logical_id, resource)| {
-            resource.resource_type == resource_type && self.may_make(logical_id, deployment)
-        })
-    }
-
-    /// Whether a deployment makes the resource, as far as can be known: its condition is not known to fail.
-    pub fn may_make(&self, logical_id: &str, deployment: Deployment<'_>) -> bool {
-        let condition =
-            self.resources().get(logical_id).and_then(|resource| resource.value.get("Condition"));
-        let condition = condition.and_then(serde_json::Value::as_str);
-        condition.and_then(|name| Resolver::new(self, deployment).condition(name)) != Some(false)
+        let mut resources = self.resources().values();
+        let resolver = Resolver::new(self, deployment);
+        resources
+            .any(|resource| resource.resource_type == resource_type && resolver.may_make(resource))
     }
 
     /// The logical id of the key behind an alias, if the template has the key, too.
     pub fn key_of_alias(&self, alias: &str) -> Option<&str> {
         let target = self.resources().get(alias)?.value.get("Properties")?.get("TargetKeyId")?;
-        let key = match call(target)? {
+        let key = match called(target)? {
             ("Ref", key) => key.as_str()?,
             ("Fn::GetAtt", attribute) => attribute.get(0)?.as_str()?,
             _ => return None,

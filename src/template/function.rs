@@ -1,5 +1,7 @@
 //! CloudFormation's intrinsic functions.
 
+use serde_json::Value;
+
 use crate::document::Node;
 
 /// The functions that every template may use, in long form.
@@ -62,6 +64,35 @@ pub(super) fn calls<'a>(node: &'a Node, function: &str, found: &mut Vec<&'a Node
     }
     for item in node.items() {
         calls(item, function, found);
+    }
+}
+
+/// The function's name and its argument, if a value of a resource is a call: an object whose one key is `Ref` or
+/// starts with `Fn::`.
+pub fn called(value: &Value) -> Option<(&str, &Value)> {
+    let map = value.as_object().filter(|map| map.len() == 1)?;
+    let (name, argument) = map.iter().next()?;
+    (name == "Ref" || name.starts_with("Fn::")).then_some((name.as_str(), argument))
+}
+
+/// Whether a value refers to a parameter or a resource of which `is_meant` says so, anywhere in it.
+pub fn mentions(value: &Value, is_meant: &dyn Fn(&str) -> bool) -> bool {
+    let is_meant_by = |name: &str| is_meant(name.split('.').next().unwrap_or(name));
+    match value {
+        Value::Array(items) => items.iter().any(|item| mentions(item, is_meant)),
+        Value::Object(map) => match called(value) {
+            Some(("Ref" | "Fn::GetAtt", Value::String(name))) => is_meant_by(name),
+            Some(("Fn::GetAtt", Value::Array(names))) => {
+                names.first().and_then(Value::as_str).is_some_and(is_meant_by)
+            }
+            Some(("Fn::Sub", argument)) => {
+                let text = argument.get(0).unwrap_or(argument).as_str().unwrap_or_default();
+                variables(text).into_iter().any(is_meant_by)
+                    || argument.get(1).is_some_and(|locals| mentions(locals, is_meant))
+            }
+            _ => map.values().any(|value| mentions(value, is_meant)),
+        },
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 

@@ -5,7 +5,9 @@
 
 mod adoptable;
 mod capability;
+mod deployed;
 mod digest;
+mod divergence;
 mod faults;
 mod function;
 mod insert;
@@ -13,6 +15,7 @@ mod limits;
 mod long_form;
 mod parse;
 mod references;
+mod replacement;
 mod resolve;
 mod section;
 mod shape;
@@ -20,10 +23,13 @@ mod subset;
 
 pub use adoptable::{Adoptable, AdoptableType, KEY_IDENTIFIER, KEY_TYPE, Takeover};
 pub use capability::Capability;
+pub use deployed::{Deployed, DeployedResource};
 pub use digest::{DIGEST_OUTPUT, Digest};
-pub use function::{call, variables};
+pub use divergence::Divergence;
+pub use function::{call, called, mentions, variables};
 pub use limits::{MAX_BODY_BYTES, MAX_TEMPLATE_BYTES};
 pub use parse::{Template, tree};
+pub use replacement::CreateOnly;
 pub use resolve::Deployment;
 pub use section::{Parameter, Resource};
 pub use subset::Subset;

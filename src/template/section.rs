@@ -33,6 +33,13 @@ pub struct Parameter {
     pub span: Range<usize>,
 }
 
+impl Parameter {
+    /// Whether its value is the name of a parameter of Systems Manager, and what it stands for is stored there.
+    pub fn is_stored(&self) -> bool {
+        self.parameter_type.starts_with("AWS::SSM::Parameter::Value<")
+    }
+}
+
 /// A resource of a template.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resource {

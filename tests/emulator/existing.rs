@@ -1,7 +1,6 @@
 //! What is there already where a stack is to be made, as Cloud Control tells it.
 //!
-//! What is taken over by its identifier is shown here. By its name, in the change set that makes the stack, is not: the
-//! emulator does not have that.
+//! Taken over by its identifier, or by its name in the change set that makes the stack.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +8,19 @@ use crate::harness::{Speed, World};
 
 const EMAIL: &str = "aws+payments-uat@example.com";
 const PLAN: [&str; 4] = ["plan", "--account", "payments-uat", "--detailed-exitcode"];
+
+const NEWS: &str = "\
+Resources:
+  Editor:
+    Type: AWS::IAM::Role
+    DeletionPolicy: Retain
+    Properties:
+      RoleName: avm-editor
+      AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: []}
+  Log: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: /acme/news, RetentionInDays: 30}}
+Outputs:
+  Topic: {Value: !Sub 'editor ${Editor}'}
+";
 
 #[test]
 fn a_detector_that_guarddutys_administrator_has_turned_on_is_left_to_it() {
@@ -71,5 +83,25 @@ fn a_key_that_somebody_has_made_becomes_the_stacks_together_with_its_alias() {
     assert_eq!(account.key("us-east-1", "alias/uat/s3"), key, "no other key has come");
     assert_eq!(account.outputs("us-east-1", "avm-kms-keys")["S3KeyArn"], key);
     assert_eq!(account.stacks("eu-west-1")["avm-kms-keys"].status, "CREATE_COMPLETE");
+    world.avm(&PLAN).expect_code(0);
+}
+
+#[test]
+fn a_role_that_somebody_has_made_becomes_the_stacks_by_its_name() {
+    let world = World::new(Speed::AtOnce);
+    world.keep_stacks("baselines/standard.yaml", &["avm-kms-keys"]);
+    world.write("templates/news.yaml", NEWS);
+    let news = "stacks:\n  - {name: avm-news, template: news.yaml, regions: home}\n";
+    world.edit("baselines/standard.yaml", "stacks:\n", news);
+    let account = world.aws.create_account("payments-uat", EMAIL);
+    let role = account.create_role("avm-editor");
+
+    world.avm(&["create", "payments-uat", "--yes"]).expect_code(0);
+
+    let stack = &account.stacks("eu-west-1")["avm-news"];
+    assert_eq!((stack.status.as_str(), stack.protected), ("CREATE_COMPLETE", true));
+    assert_eq!(account.outputs("eu-west-1", "avm-news")["Topic"], "editor avm-editor");
+    assert_eq!(account.role_id("avm-editor"), role, "it is the same one");
+    assert_eq!(account.unexecuted("eu-west-1"), [""; 0]);
     world.avm(&PLAN).expect_code(0);
 }

@@ -6,14 +6,16 @@
 //!
 //! What the emulator cannot show, and what therefore is proven elsewhere or not at all:
 //!
-//! - service control policies and permissions: every caller may do everything that an existing role allows;
+//! - service control policies; permissions only where a test asks for them (`permissions.rs`), by their actions: neither
+//!   resources nor conditions are looked at, and what CloudFormation makes is made inside of the emulator;
 //! - KMS: key policies are kept and not enforced, nobody can lock himself out, principals need not exist;
 //! - CloudTrail and Config do not ask whether their bucket lets them in, and deliver nothing;
 //! - throttling, latency, eventual consistency (the simulated AWS of `src/sim` has them);
 //! - opt-in regions that take hours, EBS keys that are refused only later, GuardDuty's features;
 //! - GuardDuty that turns itself on in its administrator's account; organization trails in other accounts;
-//! - change sets that make or update a stack, with their replacements and imports by name (those that import by
-//!   identifier are there), drift, stack policies, `ContinueUpdateRollback`;
+//! - change sets that import into a stack that is there, of nested stacks, or on more than one page; of what CloudFormation
+//!   finds before it deploys, only unknown properties and taken names; how long it takes over them;
+//! - drift, and so `--revert-drift`; stack policies, `ContinueUpdateRollback`;
 //! - what is launched from Service Catalog's products, and who may; models of anomaly detection.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
@@ -29,5 +31,8 @@ mod existing;
 mod failing_stack;
 mod large_template;
 mod optional_templates;
+mod pages;
+mod permissions;
+mod previews;
 mod templates;
 mod update;

@@ -3,6 +3,8 @@
 mod create;
 mod folder;
 mod plan;
+mod sarif;
 mod sessions;
+mod show;
 mod strict;
 mod update;

@@ -132,7 +132,7 @@ async fn the_keys_of_a_plan_are_counted_and_priced() {
 }
 
 /// Everything that the shipped baselines have as comments: lines of YAML are indented once more than words.
-fn with_all_options(zone: &LandingZone) {
+pub(crate) fn with_all_options(zone: &LandingZone) {
     for baseline in ["management", "standard"] {
         let file = zone.path(&format!("baselines/{baseline}.yaml"));
         let text = std::fs::read_to_string(&file).unwrap();

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use avm::cli::{self, Exit, Printer, Verbosity};
+use avm::cloud::CloudProvider;
 
 use crate::landing_zone::LandingZone;
 
@@ -33,10 +34,21 @@ impl LandingZone {
 
     /// Runs a whole command line, as it was printed: `avm -C ... update ...`.
     pub(crate) async fn run(&self, words: Vec<OsString>) -> Said {
+        self.run_on(&self.simulation, words).await
+    }
+
+    /// Runs a command line in the landing zone's folder, on another AWS.
+    pub(crate) async fn avm_on<P: CloudProvider>(&self, provider: &P, line: &str) -> Said {
+        let mut words: Vec<OsString> = vec!["avm".into(), "-C".into(), self.path("").into()];
+        words.extend(line.split_whitespace().map(Into::into));
+        self.run_on(provider, words).await
+    }
+
+    async fn run_on<P: CloudProvider>(&self, provider: &P, words: Vec<OsString>) -> Said {
         let arguments = cli::parse(words).unwrap();
         let (out, err) = (Captured::default(), Captured::default());
         let printer = Printer::new(Box::new(out.clone()), Box::new(err.clone()), Verbosity::Normal);
-        let exit = cli::run(&arguments, &self.simulation, &printer).await;
+        let exit = cli::run(&arguments, provider, &printer).await;
         let folder = self.path("").display().to_string();
         let read = |captured: &Captured| {
             String::from_utf8(captured.0.borrow().clone()).unwrap().replace(&folder, "ZONE/")

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_complete::Shell;
 
-use super::words::{Format, ListFormat, SchemaName};
+use super::report_file::ReportFile;
+use super::words::{Format, ListFormat, PolicyFormat, PurposeName, SchemaName};
 use crate::cli::selector::SelectorArguments;
 use crate::execute::Limits;
 use crate::model::{AccountName, BaselineName, Email, EnvironmentName, OuPath, WaveName};
@@ -20,6 +21,7 @@ Examples:
   avm validate
   avm validate --strict                       also holds the templates against rules for security
   avm validate --format json | jq -r '.[].message'
+  avm validate --strict --format sarif > avm.sarif
 
 --strict looks at every file of templates/ with the rules that come with avm and those of your own that stand in \
 guard/*.guard, in the language of CloudFormation Guard. docs/strict.md lists them.";
@@ -36,6 +38,20 @@ pub(in crate::cli) struct ValidateArguments {
     pub(in crate::cli) format: ListFormat,
 }
 
+/// Whether CloudFormation itself is asked.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "CloudFormation's own answer")]
+pub(in crate::cli) struct PreviewArguments {
+    /// Ask CloudFormation what each stack of the plan comes to, with change sets that are made for the question and
+    /// removed at once: so this writes, and needs more permissions than a plan
+    #[arg(long)]
+    pub(in crate::cli) change_sets: bool,
+
+    /// With --change-sets: compare with what is really there, and tell what it would put back
+    #[arg(long, requires = "change_sets")]
+    pub(in crate::cli) revert_drift: bool,
+}
+
 pub(super) const PLAN_EXAMPLES: &str = "\
 Examples:
   avm plan                                   everything
@@ -44,6 +60,7 @@ Examples:
   avm plan --account 'payments-*' --region eu-west-1
   avm plan --out plan.json                   then: avm update --plan plan.json
   avm plan --format markdown --detailed-exitcode
+  avm plan --stack avm-config --change-sets  what CloudFormation itself would do
 
 Patterns: * is any text, ? one character, {a,b} either. Within one option any pattern may match, and all \
 options that are given must.";
@@ -71,7 +88,35 @@ pub(in crate::cli) struct PlanArguments {
     #[command(flatten)]
     pub(in crate::cli) selector: SelectorArguments,
     #[command(flatten)]
+    pub(in crate::cli) previews: PreviewArguments,
+    #[command(flatten)]
     pub(in crate::cli) limits: LimitArguments,
+}
+
+pub(super) const SHOW_EXAMPLES: &str = "\
+Examples:
+  avm show plan.json                         what `avm plan --out plan.json` saved
+  avm show plan.json -v                      every account, region and value
+  avm show plan.json --format html > plan.html
+  avm show report.json --format markdown     what `avm update --report report.json` saved
+  avm plan --format json | avm show - --format junit
+
+It looks at the file and at nothing else: neither at AWS nor at the folder.";
+
+/// Options of `avm show`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ShowArguments {
+    /// A saved plan, or a saved report in JSON; - is standard input
+    #[arg(value_name = "FILE")]
+    pub(in crate::cli) file: PathBuf,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: Format,
+
+    /// End with 2 instead of 0 if the plan has something to do, blocked, or not reachable, or the run did not do all
+    #[arg(long)]
+    pub(in crate::cli) detailed_exitcode: bool,
 }
 
 pub(super) const CREATE_EXAMPLES: &str = "\
@@ -93,21 +138,28 @@ pub(in crate::cli) struct CreateArguments {
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,
 
+    /// With --dry-run: end with 2 instead of 0 if there is something to do, blocked, or not reachable
+    #[arg(long, requires = "dry_run")]
+    pub(in crate::cli) detailed_exitcode: bool,
+
     /// Do not ask
     #[arg(short, long)]
     pub(in crate::cli) yes: bool,
 
-    /// How to print what was done, or with --dry-run the plan; markdown is for --dry-run only
+    /// How to print what was done, or with --dry-run the plan
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: Format,
 
-    /// Save what was done, as JSON
-    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
-    pub(in crate::cli) report: Option<PathBuf>,
+    /// Save what was done, in the form of the file's ending: .json, .html, .md, .txt, or .xml for CI servers; may be
+    /// repeated
+    #[arg(long = "report", value_name = "FILE", conflicts_with = "dry_run")]
+    pub(in crate::cli) reports: Vec<ReportFile>,
 
     // Flattened last: clap puts the options that follow under the heading of the flattened ones.
     #[command(flatten)]
     pub(in crate::cli) entry: EntryArguments,
+    #[command(flatten)]
+    pub(in crate::cli) previews: PreviewArguments,
     #[command(flatten)]
     pub(in crate::cli) limits: LimitArguments,
 }
@@ -147,7 +199,7 @@ Examples:
   avm update --wave canary --yes             without asking
   avm update --plan plan.json                what was reviewed, and nothing else
   avm update --account payments-uat --dry-run
-  avm update --stack avm-cloudtrail --report report.json
+  avm update --stack avm-cloudtrail --report report.json --report report.html
 
 A run that is interrupted or fails is continued by running it again.";
 
@@ -162,21 +214,28 @@ pub(in crate::cli) struct UpdateArguments {
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,
 
+    /// With --dry-run: end with 2 instead of 0 if there is something to do, blocked, or not reachable
+    #[arg(long, requires = "dry_run")]
+    pub(in crate::cli) detailed_exitcode: bool,
+
     /// Do not ask
     #[arg(short, long)]
     pub(in crate::cli) yes: bool,
 
-    /// How to print what was done, or with --dry-run the plan; markdown is for --dry-run only
+    /// How to print what was done, or with --dry-run the plan
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: Format,
 
-    /// Save what was done, as JSON
-    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
-    pub(in crate::cli) report: Option<PathBuf>,
+    /// Save what was done, in the form of the file's ending: .json, .html, .md, .txt, or .xml for CI servers; may be
+    /// repeated
+    #[arg(long = "report", value_name = "FILE", conflicts_with = "dry_run")]
+    pub(in crate::cli) reports: Vec<ReportFile>,
 
     // Flattened last: clap puts the options that follow under the heading of the flattened ones.
     #[command(flatten)]
     pub(in crate::cli) selector: SelectorArguments,
+    #[command(flatten)]
+    pub(in crate::cli) previews: PreviewArguments,
     #[command(flatten)]
     pub(in crate::cli) limits: LimitArguments,
 }
@@ -201,6 +260,38 @@ impl LimitArguments {
     pub(in crate::cli) fn limits(&self) -> Limits {
         Limits { accounts: self.max_accounts.into(), regions: self.max_regions.into() }
     }
+}
+
+pub(super) const POLICY_EXAMPLES: &str = "\
+Examples:
+  avm policy plan                              all documents for `avm plan`
+  avm policy apply --format text               what is allowed, and why
+  avm policy plan --management > policy.json   one document, as IAM takes it:
+  aws iam create-policy --policy-name avm-plan --policy-document file://policy.json
+  avm policy apply --member | jq -c '.policies[] | .name, .document'
+
+--management is about the role that avm starts with, --member about the one that it assumes in every other account. A \
+role that needs more than one document gets a list of them, as without either option. Whenever the folder asks for \
+something new, so may its policies: print them again.";
+
+/// Options of `avm policy`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PolicyArguments {
+    /// What the role is to do
+    #[arg(value_enum)]
+    pub(in crate::cli) purpose: PurposeName,
+
+    /// Only for the role of the management account
+    #[arg(long, conflicts_with = "member")]
+    pub(in crate::cli) management: bool,
+
+    /// Only for the role in member accounts
+    #[arg(long)]
+    pub(in crate::cli) member: bool,
+
+    /// How to print the policies
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: PolicyFormat,
 }
 
 pub(super) const SCHEMA_EXAMPLES: &str = "\

@@ -21,7 +21,7 @@ pub(in crate::cli) struct GlobalArguments {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, global = true)]
     sandbox: Option<Option<PathBuf>>,
 
-    /// Log what is done: -v information, -vv details, -vvv everything
+    /// Show every account and value, and log: -v information, -vv details, -vvv everything
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(in crate::cli) verbose: u8,
 

@@ -12,6 +12,10 @@ pub(in crate::cli) enum Format {
     Json,
     /// For a comment on a pull request
     Markdown,
+    /// A page for a browser, complete in itself
+    Html,
+    /// For the test view of a CI server: an account's region is a test case
+    Junit,
 }
 
 /// The form of a list of faults.
@@ -22,6 +26,29 @@ pub(in crate::cli) enum ListFormat {
     Text,
     /// For programs: a list of file, line, column, code, message and help
     Json,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+}
+
+/// The form of policies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum PolicyFormat {
+    /// For IAM
+    #[default]
+    Json,
+    /// For people, with the reasons
+    Text,
+}
+
+/// What a role is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum PurposeName {
+    /// Look: `avm plan`
+    Plan,
+    /// Look, and make change sets: `avm plan --change-sets`
+    Preview,
+    /// Change: `avm create` and `avm update`
+    Apply,
 }
 
 /// When to use colours.
@@ -45,4 +72,6 @@ pub(in crate::cli) enum SchemaName {
     Baseline,
     /// A plan, as `avm plan --out` saves it
     Plan,
+    /// The report of a run, as `--report FILE.json` saves it
+    Report,
 }

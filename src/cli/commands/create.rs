@@ -7,11 +7,12 @@ mod needs;
 use entry::declare;
 use needs::with_what_it_needs;
 
-use super::update::{present, refuse_markdown};
+use super::update::present;
 use crate::cli::arguments::CreateArguments;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::file;
+use crate::cli::previews::{ask, refuse_to_ask};
 use crate::cli::prompt::consent;
 use crate::cli::rollout::{Order, carry_out, question};
 use crate::cli::run::Context;
@@ -28,11 +29,11 @@ pub(in crate::cli) async fn create<P: CloudProvider>(
     arguments: &CreateArguments,
 ) -> Result<Exit, Failure> {
     let printer = context.printer;
-    refuse_markdown(arguments.format, arguments.dry_run)?;
+    refuse_to_ask(arguments.previews, arguments.dry_run)?;
     let declared = declare(context, &arguments.name, &arguments.entry)?;
     let folder = &declared.folder;
-    if let Some(path) = &arguments.report {
-        file::refuse_unwritable(path)?;
+    for report in &arguments.reports {
+        file::refuse_unwritable(&report.path)?;
     }
 
     let run = run_id()?;
@@ -41,11 +42,16 @@ pub(in crate::cli) async fn create<P: CloudProvider>(
     let (selection, survey) =
         with_what_it_needs(context, &folder.state, &arguments.name, &run, looking).await?;
     let digest = folder.digest();
-    let document = PlanDocument::new(survey.plan.clone(), selection, false, digest);
+    let mut document = PlanDocument::new(survey.plan.clone(), selection, false, digest);
     declared.show(printer, !arguments.yes);
     if arguments.dry_run {
+        let asked = arguments.previews;
+        document.previews = ask(context, &folder.state, &survey, &run, limits, asked).await?;
         show(printer, &document, arguments.format)?;
-        return Ok(Exit::Done);
+        // An account that is as it should be may be in no file yet.
+        let undeclared = declared.changes_the_file() && arguments.detailed_exitcode;
+        let exit = Exit::of_plan(&document.summary, arguments.detailed_exitcode);
+        return Ok(if undeclared { Exit::Changes } else { exit });
     }
     present(printer, &document, arguments.format, !arguments.yes)?;
     refuse_unusable(&survey, &arguments.name)?;
@@ -66,7 +72,7 @@ pub(in crate::cli) async fn create<P: CloudProvider>(
         selection: &document.selection,
         limits,
         format: arguments.format,
-        report: arguments.report.as_deref(),
+        reports: &arguments.reports,
     };
     carry_out(context, &folder.state, &survey, order).await
 }

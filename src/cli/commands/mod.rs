@@ -4,7 +4,9 @@ mod completions;
 mod create;
 mod init;
 mod plan;
+mod policy;
 mod schema;
+mod show;
 mod update;
 mod validate;
 
@@ -12,6 +14,8 @@ pub(super) use completions::completions;
 pub(super) use create::create;
 pub(super) use init::init;
 pub(super) use plan::plan;
+pub(super) use policy::policy;
 pub(super) use schema::schema;
+pub(super) use show::show;
 pub(super) use update::update;
 pub(super) use validate::validate;

@@ -3,10 +3,12 @@
 use crate::cli::arguments::PlanArguments;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::previews::ask;
+use crate::cli::retry::line;
 use crate::cli::run::Context;
 use crate::cli::session::run_id;
 use crate::cli::show::{json_of, show};
-use crate::cli::survey::{look, observe_limits};
+use crate::cli::survey::{look_only, observe_limits};
 use crate::cli::{diagnostics, file};
 use crate::cloud::CloudProvider;
 use crate::desired::load;
@@ -25,18 +27,24 @@ pub(in crate::cli) async fn plan<P: CloudProvider>(
     if let Some(path) = &arguments.out {
         file::refuse_unwritable(path)?;
     }
-    let limits = observe_limits(arguments.limits.limits(), arguments.deep);
-    let survey = look(context, &folder.state, &run_id()?, desired, limits).await?;
-    let document = PlanDocument::new(survey.plan, selection, arguments.deep, folder.digest());
+    let (run, limits) = (run_id()?, arguments.limits.limits());
+    let looking = observe_limits(limits, arguments.deep);
+    let survey = look_only(context, &folder.state, &run, desired, looking).await?;
+    let asked = arguments.previews;
+    let previews = ask(context, &folder.state, &survey, &run, limits, asked).await?;
+    let document = PlanDocument {
+        previews,
+        ..PlanDocument::new(survey.plan, selection, arguments.deep, folder.digest())
+    };
     if let Some(path) = &arguments.out {
         file::write(path, &json_of(&document)?)?;
     }
     show(printer, &document, arguments.format)?;
     if let Some(path) = &arguments.out {
-        printer.hint(&format!("avm update --plan {} does exactly this", path.display()));
+        let mut words = vec!["avm".to_owned()];
+        words.extend(context.global.repeated());
+        words.extend(["update".to_owned(), "--plan".to_owned(), path.display().to_string()]);
+        printer.hint(&format!("this does exactly that: {}", line(&words)));
     }
-    let summary = document.summary;
-    // Of an account that does not let avm in nobody knows whether it is as the files say.
-    let changes = !summary.is_empty() || summary.blocked > 0 || summary.unreachable_accounts > 0;
-    Ok(if changes && arguments.detailed_exitcode { Exit::Changes } else { Exit::Done })
+    Ok(Exit::of_plan(&document.summary, arguments.detailed_exitcode))
 }

@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::run::Context;
 use crate::cli::show::no_json;
 use crate::desired::schemas;
-use crate::render::json::{plan_schema, pretty};
+use crate::render::json::{plan_schema, pretty, report_schema};
 
 pub(in crate::cli) fn schema<P>(
     context: &Context<'_, P>,
@@ -21,6 +21,7 @@ pub(in crate::cli) fn schema<P>(
         .map(|(file, schema)| (file.trim_end_matches(".schema.json").to_owned(), schema))
         .collect();
     all.insert("plan".to_owned(), plan_schema());
+    all.insert("report".to_owned(), report_schema());
     let text = match arguments.name {
         None => pretty(&all),
         Some(name) => pretty(&all.get(file_of(name))),
@@ -34,5 +35,6 @@ fn file_of(name: SchemaName) -> &'static str {
         SchemaName::LandingZone => "landing-zone",
         SchemaName::Baseline => "baseline",
         SchemaName::Plan => "plan",
+        SchemaName::Report => "report",
     }
 }

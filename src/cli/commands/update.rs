@@ -3,6 +3,7 @@
 use crate::cli::arguments::{Format, UpdateArguments};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::previews::{ask, refuse_to_ask};
 use crate::cli::printer::Printer;
 use crate::cli::prompt::consent;
 use crate::cli::rollout::{Order, carry_out, question};
@@ -10,7 +11,7 @@ use crate::cli::run::Context;
 use crate::cli::session::run_id;
 use crate::cli::show::show;
 use crate::cli::survey::{look, observe_limits};
-use crate::cli::{diagnostics, file, saved};
+use crate::cli::{agreed, diagnostics, file, saved};
 use crate::cloud::CloudProvider;
 use crate::desired::load;
 use crate::render::json::PlanDocument;
@@ -21,30 +22,35 @@ pub(in crate::cli) async fn update<P: CloudProvider>(
     arguments: &UpdateArguments,
 ) -> Result<Exit, Failure> {
     let printer = context.printer;
-    refuse_markdown(arguments.format, arguments.dry_run)?;
-    let saved = arguments.plan.as_deref().map(saved::read).transpose()?;
+    refuse_to_ask(arguments.previews, arguments.dry_run)?;
+    let saved = arguments.plan.as_deref().map(saved::read_plan).transpose()?;
     let folder =
         load(&context.global.directory).map_err(|faults| diagnostics::show(printer, &faults))?;
+    if let Some(saved) = &saved {
+        agreed::refuse_incomparable(saved, &folder.state.organization)?;
+    }
     let (selection, deep) = match &saved {
         Some(saved) => (saved.selection.clone(), saved.deep),
         None => (arguments.selector.selection(), false),
     };
     let desired = folder.state.select(&selection)?;
-    if let Some(path) = &arguments.report {
-        file::refuse_unwritable(path)?;
+    for report in &arguments.reports {
+        file::refuse_unwritable(&report.path)?;
     }
 
     let run = run_id()?;
     let limits = arguments.limits.limits();
     let looking = observe_limits(limits, deep);
     let survey = look(context, &folder.state, &run, desired, looking).await?;
-    let document = PlanDocument::new(survey.plan.clone(), selection, deep, folder.digest());
+    let mut document = PlanDocument::new(survey.plan.clone(), selection, deep, folder.digest());
     if let Some(saved) = &saved {
-        saved::refuse_difference(printer, saved, &document)?;
+        agreed::refuse_difference(printer, saved, &document)?;
     }
     if arguments.dry_run {
+        let asked = arguments.previews;
+        document.previews = ask(context, &folder.state, &survey, &run, limits, asked).await?;
         show(printer, &document, arguments.format)?;
-        return Ok(Exit::Done);
+        return Ok(Exit::of_plan(&document.summary, arguments.detailed_exitcode));
     }
     present(printer, &document, arguments.format, !arguments.yes)?;
     if !document.summary.is_empty()
@@ -58,12 +64,12 @@ pub(in crate::cli) async fn update<P: CloudProvider>(
         selection: &document.selection,
         limits,
         format: arguments.format,
-        report: arguments.report.as_deref(),
+        reports: &arguments.reports,
     };
     carry_out(context, &folder.state, &survey, order).await
 }
 
-/// Shows the plan that consent is asked for. Where standard output is for a report in JSON, on standard error.
+/// Shows the plan that consent is asked for. Where standard output is for a report in another form, on standard error.
 pub(super) fn present(
     printer: &Printer,
     document: &PlanDocument,
@@ -71,20 +77,11 @@ pub(super) fn present(
     asked: bool,
 ) -> Result<(), Failure> {
     match format {
-        Format::Text | Format::Markdown => show(printer, document, Format::Text),
-        Format::Json => {
-            let shown = text::plan(&document.plan, printer.err_paint());
+        Format::Text => show(printer, document, Format::Text),
+        Format::Json | Format::Html | Format::Junit | Format::Markdown => {
+            let shown = text::plan(document, printer.err_paint(), printer.detail());
             printer.before_asking(shown.trim_end(), asked);
             Ok(())
         }
     }
-}
-
-/// Markdown is for a plan that is looked at: there is no report in that form.
-pub(super) fn refuse_markdown(format: Format, dry_run: bool) -> Result<(), Failure> {
-    if format == Format::Markdown && !dry_run {
-        return Err(Failure::new("--format markdown shows a plan, and a run ends with a report")
-            .hint("add --dry-run, or use --format json"));
-    }
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! `avm validate`: the folder, checked without AWS.
 
+use std::path::Path;
+
 use crate::cli::arguments::{ListFormat, ValidateArguments};
 use crate::cli::diagnostics;
 use crate::cli::exit::Exit;
@@ -21,8 +23,8 @@ pub(in crate::cli) fn validate<P>(
     let review = arguments.strict.then(|| review(directory));
     let faults = all_faults(&loaded, review.as_ref());
     match (arguments.format, loaded) {
-        (ListFormat::Json, _) => {
-            printer.data(&list(&faults)?)?;
+        (ListFormat::Json | ListFormat::Sarif, _) => {
+            printer.data(&list(&faults, arguments.format, directory)?)?;
             if !faults.is_empty() {
                 return Err(diagnostics::failure(&faults));
             }
@@ -50,8 +52,12 @@ fn nothing_found(review: &Review) -> String {
     format!("Strict: {templates} held against {rules}, no findings.\n")
 }
 
-fn list(faults: &Diagnostics) -> Result<String, Failure> {
-    json::pretty(&diagnostics::list(faults)).map_err(no_json)
+fn list(faults: &Diagnostics, form: ListFormat, directory: &Path) -> Result<String, Failure> {
+    let text = match form {
+        ListFormat::Sarif => json::pretty(&diagnostics::log(faults, directory)),
+        ListFormat::Json | ListFormat::Text => json::pretty(&diagnostics::list(faults)),
+    };
+    text.map_err(no_json)
 }
 
 fn all_well(state: &DesiredState) -> String {

@@ -62,6 +62,7 @@ impl Tally {
                 part.ahead = 0;
             }),
             Event::WaveStarted { .. }
+            | Event::WaveEnded { .. }
             | Event::StepStarted { .. }
             | Event::StepProgress { .. }
             | Event::AccountKnown { .. } => {}
@@ -146,6 +147,7 @@ mod tests {
                 enable: true,
             },
             outcome,
+            started: Duration::ZERO,
             elapsed: Duration::ZERO,
         }
     }

@@ -79,6 +79,7 @@ fn state(
             management_account: organization.management_account.clone()?,
             access_role: organization.access_role.clone().or_else(default_role)?,
         },
+        plan_role: organization.plan_role.clone(),
         home: zone.home?.clone(),
         governed: zone.governed.clone(),
         artifacts_bucket: artifacts

@@ -42,6 +42,7 @@ impl Decode for OrganizationEntry {
             id: fields.get("id"),
             management_account: fields.get("management-account"),
             access_role: fields.get("access-role"),
+            plan_role: fields.get("plan-role"),
         })
     }
 }

@@ -69,6 +69,9 @@ pub(in crate::desired) struct OrganizationEntry {
     /// The role that avm assumes in member accounts, and that new accounts are made with;
     /// `OrganizationAccountAccessRole` unless said otherwise.
     pub(in crate::desired) access_role: Option<RoleName>,
+    /// The role that `avm plan` assumes in member accounts: one that can only read, such as that of
+    /// `runner-member.yaml`. `access-role` unless said otherwise. In an account without the role nothing is planned.
+    pub(in crate::desired) plan_role: Option<RoleName>,
 }
 
 /// The regions of a landing zone.

@@ -4,11 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::cloud::{
-    Account, AccountRequest, AccountRequestId, ChangeSetInput, ChangeSetKind, ChangeSetState,
-    CloudError, CloudReader, CloudWriter, EbsEncryption, ErrorKind, ExistingResource, Key,
-    KeyReference, NewAccount, Organization, OrganizationalUnit, RegionOptState, ResourceFailure,
-    Result, SettingState, Stack, StackInput, StackState, TemplateLocation, UpdateOutcome,
-    VpcContents, VpcPart,
+    Account, AccountRequest, AccountRequestId, ChangeSetContents, ChangeSetInput, ChangeSetKind,
+    ChangeSetState, ChangeSetSummary, CloudError, CloudReader, CloudWriter, EbsEncryption,
+    ErrorKind, ExistingResource, Key, KeyReference, NewAccount, Organization, OrganizationalUnit,
+    RegionOptState, ResourceFailure, Result, SettingState, Stack, StackInput, StackState,
+    TemplateLocation, UpdateOutcome, VpcContents, VpcPart,
 };
 use crate::model::{
     AccountId, AccountSetting, AccountSettingKind, KeyArn, ParentId, Region, RegionSetting,
@@ -83,7 +83,10 @@ impl CloudReader for FakeCloud {
         Ok(match (self.looks.get() % 3, self.refusal) {
             (1, _) => None,
             (2, _) => Some(ChangeSetState::Pending),
-            (_, Some(reason)) => Some(ChangeSetState::Failed(reason.to_owned())),
+            (_, Some(reason)) => {
+                let (reason, findings) = (reason.to_owned(), Vec::new());
+                Some(ChangeSetState::Failed { reason, findings })
+            }
             (_, None) => {
                 let imports = self.finds.iter().map(ToString::to_string).collect();
                 Some(ChangeSetState::Ready { imports })
@@ -129,6 +132,9 @@ impl CloudReader for FakeCloud {
         service_administrator(&Region, SecurityService) -> Option<AccountId>;
         existing_resource(&Target, &str, Option<&str>) -> Option<ExistingResource>;
         organization_trails(&Target) -> Vec<String>;
+        change_set_contents(&Target, &StackName, &str) -> ChangeSetContents;
+        change_sets(&Target, &StackName) -> Vec<ChangeSetSummary>;
+        has_resources(&Target, &StackName) -> bool;
     }
 }
 

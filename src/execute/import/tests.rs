@@ -1,6 +1,6 @@
 //! Imports of both ways, and what may get between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::str::FromStr;
 use std::sync::atomic::AtomicBool;

@@ -246,6 +246,7 @@ fn desired() -> DesiredState {
             management_account: word("111111111111"),
             access_role: word("OrganizationAccountAccessRole"),
         },
+        plan_role: None,
         home: home(),
         governed: [home()].into(),
         artifacts_bucket: None,

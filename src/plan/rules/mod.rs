@@ -16,6 +16,7 @@ mod opt_in;
 mod resources;
 mod settings;
 mod stack;
+mod stack_change;
 mod strictness;
 mod trails;
 mod values;
@@ -24,6 +25,7 @@ pub(super) use account::account_steps;
 pub(super) use administration::trusted_access;
 pub(super) use context::Context;
 pub(super) use lane::{missing_region, region_lane};
+pub use resources::differences_of;
 pub(super) use trails::billed_twice;
 
 #[cfg(test)]

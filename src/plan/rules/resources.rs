@@ -1,58 +1,92 @@
-//! Which resources of a template differ from those of a deployed one.
+//! Which resources of a stack differ from what is deployed, and in what.
 
-use crate::observed::DeployedTemplate;
+mod comparison;
+mod lists;
+mod path;
+mod policy;
+mod replaced;
+mod sameness;
+mod sides;
+mod statements;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use self::comparison::Comparison;
+use self::path::Path;
+use self::sides::Sides;
 use crate::plan::action::Action;
+use crate::plan::difference::{PropertyChange, Replacement};
 use crate::plan::step::ResourceChange;
-use crate::template::{Deployment, Template};
+use crate::template::{CreateOnly, DeployedResource, Deployment, Divergence, Template};
 
-/// The resources that appear, change or disappear. None for a deployed template that is the same or cannot be
-/// compared; all of them for a stack that is still to be made. One whose condition is known to fail in this
-/// deployment does not appear.
-pub(super) fn changes(
-    template: &Template,
-    deployment: Deployment<'_>,
-    deployed: Option<&DeployedTemplate>,
-) -> Vec<ResourceChange> {
-    match deployed {
-        None => template
-            .resources()
-            .iter()
-            .filter(|(id, _)| template.may_make(id, deployment))
-            .map(|(id, resource)| change(id, &resource.resource_type, Action::Create))
-            .collect(),
-        Some(DeployedTemplate::Whole(deployed)) => compare(template, deployment, deployed),
-        Some(
-            DeployedTemplate::Digest(_)
-            | DeployedTemplate::Unreadable(_)
-            | DeployedTemplate::NotRead,
-        ) => Vec::new(),
-    }
+/// The attribute that says on what it depends whether there is a resource.
+const CONDITION: &str = "Condition";
+
+/// A template, and what it was deployed with or shall be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Side<'a> {
+    pub(super) template: &'a Template,
+    pub(super) deployment: Deployment<'a>,
 }
 
-fn compare(
-    wanted: &Template,
-    deployment: Deployment<'_>,
-    deployed: &Template,
-) -> Vec<ResourceChange> {
-    let mut changes: Vec<_> = wanted
-        .resources()
-        .iter()
-        .filter_map(|(id, resource)| {
-            let action = match deployed.resources().get(id) {
-                None if !wanted.may_make(id, deployment) => return None,
-                None => Action::Create,
-                // CloudFormation refuses to change a resource's type: it is deleted and made anew.
-                Some(before) if before.resource_type != resource.resource_type => Action::Replace,
-                Some(before) if before.value != resource.value => Action::Update,
-                Some(_) => return None,
-            };
-            Some(change(id, &resource.resource_type, action))
-        })
-        .collect();
-    let lost = deployed.resources().iter().filter(|(id, _)| !wanted.resources().contains_key(*id));
-    changes.extend(lost.map(|(id, resource)| change(id, &resource.resource_type, Action::Delete)));
-    changes.sort();
-    changes
+/// The resources of a stack that is still to be made. One whose condition is known to fail is not among them.
+pub(super) fn made(side: Side<'_>) -> Vec<ResourceChange> {
+    let made = side.template.made(side.deployment);
+    made.map(|(id, resource)| change(id, &resource.resource_type, Action::Create)).collect()
+}
+
+/// The resources of a stack that appear, change or disappear, by their logical ids.
+pub(super) fn differences(before: Side<'_>, after: Side<'_>) -> Vec<ResourceChange> {
+    let sides = Sides::of(before, after);
+    let divergence = Divergence::between(&sides.before, &sides.after);
+    sides.differences(divergence)
+}
+
+/// Where two values of one place of a resource differ. The place is one of CloudFormation's: `/Properties/KeyPolicy`,
+/// `/DeletionPolicy`. That it may make the resource anew, CloudFormation itself says.
+pub fn differences_of(place: &str, before: &Value, after: &Value) -> Vec<PropertyChange> {
+    let names = place.trim_start_matches('/').replace('/', ".");
+    let moved = BTreeSet::new();
+    let mut comparison = Comparison { create_only: None, moved: &moved, found: Vec::new() };
+    match names.strip_prefix("Properties.") {
+        Some(property) => comparison.both(&Path::PROPERTIES.key(property), before, after),
+        None => comparison.both(&Path::attribute(&names), before, after),
+    }
+    comparison.in_order()
+}
+
+/// Everything that differs in a resource that stays, by its place.
+fn properties(
+    deployed: &DeployedResource<'_>,
+    wanted: &DeployedResource<'_>,
+    moved: &BTreeSet<&str>,
+) -> Vec<PropertyChange> {
+    let create_only = CreateOnly::of(wanted.resource_type);
+    let mut comparison = Comparison { create_only, moved, found: Vec::new() };
+    comparison.both(&Path::PROPERTIES, &deployed.properties, &wanted.properties);
+    let attributes = deployed.attributes.keys().chain(wanted.attributes.keys());
+    for name in attributes.collect::<BTreeSet<_>>() {
+        // What may leave is told apart from what only changes.
+        if name == CONDITION && wanted.attributes.contains_key(CONDITION) {
+            continue;
+        }
+        let [before, after] =
+            [deployed, wanted].map(|of| of.attributes.get(name).map(|value| listed(name, value)));
+        comparison.compare(&Path::attribute(name), before.as_ref(), after.as_ref());
+    }
+    comparison.found
+}
+
+/// The value of an attribute. What a resource depends on has no order, and may be one name without a list.
+fn listed(name: &str, value: &Value) -> Value {
+    if name != "DependsOn" {
+        return value.clone();
+    }
+    let mut names = policy::elements_of(value);
+    names.sort_by_key(|name| sameness::identity(name));
+    names.into_iter().cloned().collect()
 }
 
 fn change(logical_id: &str, resource_type: &str, action: Action) -> ResourceChange {
@@ -60,5 +94,17 @@ fn change(logical_id: &str, resource_type: &str, action: Action) -> ResourceChan
         logical_id: logical_id.to_owned(),
         resource_type: resource_type.to_owned(),
         action,
+        replacement: Replacement::Never,
+        retained: false,
+        properties: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod policy_tests;
+#[cfg(test)]
+mod shortcut_tests;
+#[cfg(test)]
+mod tests;

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use super::adoption::{self, Adoption};
 use super::context::Context;
-use super::{resources, values};
+use super::{stack_change, values};
 use crate::cloud::StackState;
 use crate::desired::DesiredStack;
-use crate::model::{Region, StackName};
+use crate::model::Region;
 use crate::observed::{DeployedTemplate, ObservedStack};
 use crate::plan::reason::Reason;
-use crate::plan::step::{ParameterChange, ResourceChange, StackChange, Step};
+use crate::plan::step::{StackChange, Step};
 use crate::plan::tree::{Blocked, Lane};
-use crate::plan::value::PlannedValue;
-use crate::template::{Deployment, Template};
+use crate::template::Template;
 
 /// What a stack's state allows (aws-behaviour §6.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,11 +93,13 @@ pub(super) fn deployment(
         missing.into_iter().for_each(block);
         return;
     }
-    let change = change(context, region, stack, template, parameters, seen);
+    // A stack whose creation failed has nothing that would stay.
+    let kept = seen.filter(|_| !matches!(answer, Answer::Create | Answer::Recreate));
+    let change = stack_change::stack_change(context, region, stack, template, parameters, kept);
     match answer {
         Answer::Create | Answer::Recreate => {
             let second_trail = adoption::second_trail(context, region, template, &change);
-            match making(context, region, seen, template, change, adoption) {
+            match making(context, seen, change, adoption) {
                 Ok(step) => {
                     lane.notes.extend(second_trail);
                     lane.steps.push(step);
@@ -126,7 +127,9 @@ pub(super) fn deployment(
             // An update that was left standing is not over, even where its template has arrived.
             let unfinished = seen.stack.state == StackState::UpdateFailed;
             if unfinished || differs(seen, template, &change) {
-                lane.steps.push(Step::UpdateStack(change));
+                let step = Step::UpdateStack(change);
+                lane.notes.extend(loss(context, &step));
+                lane.steps.push(step);
             }
             if !seen.stack.protected {
                 lane.steps.push(Step::ProtectStack { stack: stack.name.clone() });
@@ -138,9 +141,7 @@ pub(super) fn deployment(
 /// The step that makes a stack, anew or for the first time.
 fn making(
     context: &Context<'_>,
-    region: &Region,
     seen: Option<&ObservedStack>,
-    template: &Template,
     mut change: StackChange,
     adoption: Adoption,
 ) -> Result<Step, Vec<Reason>> {
@@ -159,8 +160,6 @@ fn making(
                 return Err(vec![Reason::Protected]);
             }
             let is_made = |logical_id: &str| imports.iter().all(|one| one.logical_id != logical_id);
-            let (stack, parameters) = (&change.stack, &change.parameters);
-            change.resources = resource_changes(context, region, stack, template, parameters, None);
             change.resources.retain(|resource| is_made(&resource.logical_id));
             Ok(Step::ImportStack { change, imports, replaces })
         }
@@ -195,77 +194,15 @@ pub(super) fn makes_anything(context: &Context<'_>, region: &Region) -> bool {
     stacks.any(|stack| stack.regions.contains(region) && will_be_made(context, region, stack))
 }
 
-fn change(
-    context: &Context<'_>,
-    region: &Region,
-    stack: &DesiredStack,
-    template: &Template,
-    parameters: BTreeMap<String, PlannedValue>,
-    seen: Option<&ObservedStack>,
-) -> StackChange {
-    StackChange {
-        stack: stack.name.clone(),
-        template: stack.template.clone(),
-        digest: template.digest().clone(),
-        capabilities: template.capabilities().clone(),
-        resources: resource_changes(
-            context,
-            region,
-            &stack.name,
-            template,
-            &parameters,
-            seen.map(|seen| &seen.template),
-        ),
-        parameter_changes: seen
-            .map(|seen| parameter_changes(template, &parameters, seen))
-            .unwrap_or_default(),
-        parameters,
-    }
-}
-
-/// What differs between the template and the deployed one, with the values of the stack's parameters in mind.
-fn resource_changes(
-    context: &Context<'_>,
-    region: &Region,
-    stack: &StackName,
-    template: &Template,
-    parameters: &BTreeMap<String, PlannedValue>,
-    deployed: Option<&DeployedTemplate>,
-) -> Vec<ResourceChange> {
-    let parameters = &values::known(parameters);
-    let deployment = Deployment { stack, account: context.id(), region, parameters };
-    resources::changes(template, deployment, deployed)
-}
-
-/// The parameters whose value changes: by a new value, by a new default, by falling back to the default, or by
-/// leaving the template. AWS masks `NoEcho` values, so those cannot be compared.
-fn parameter_changes(
-    template: &Template,
-    parameters: &BTreeMap<String, PlannedValue>,
-    seen: &ObservedStack,
-) -> Vec<ParameterChange> {
-    let deployed = &seen.stack.parameters;
-    let before = |name: &str| deployed.get(name).map(|parameter| parameter.value.clone());
-    let declared = template.parameters().iter().filter(|(_, parameter)| !parameter.no_echo);
-    let mut changes: Vec<_> = declared
-        .filter_map(|(name, parameter)| {
-            let default = || parameter.default.clone().map(PlannedValue::Known);
-            let after = parameters.get(name).cloned().or_else(default)?;
-            let same = before(name).is_some_and(|before| after.is(&before));
-            (!same).then(|| ParameterChange {
-                name: name.clone(),
-                before: before(name),
-                after: Some(after),
-            })
-        })
-        .collect();
-    let lost = deployed.keys().filter(|name| !template.parameters().contains_key(*name));
-    changes.extend(lost.map(|name| ParameterChange {
-        name: name.clone(),
-        before: before(name),
-        after: None,
-    }));
-    changes
+/// What a reader should know of an update in a protected account. It is not refused: a baseline must be able to change.
+fn loss(context: &Context<'_>, step: &Step) -> Option<String> {
+    let stack = step.stack().filter(|_| context.protected())?;
+    let lost = match step.lost_resources().count() {
+        0 => return None,
+        1 => "a resource".to_owned(),
+        several => format!("{several} resources"),
+    };
+    Some(format!("stack {stack} loses {lost} in a protected account"))
 }
 
 fn differs(seen: &ObservedStack, template: &Template, change: &StackChange) -> bool {

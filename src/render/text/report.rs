@@ -1,23 +1,30 @@
 //! What a run did: what failed comes last, where a terminal shows it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::execute::{AccountReport, Report, SkippedStep, StepError};
-use crate::plan::{Action, Step};
-use crate::render::count::{count, grouped};
-use crate::render::harmless::{harmless, short};
+use crate::execute::{AccountReport, Report};
+use crate::plan::Step;
+use crate::render::count::count;
+use crate::render::harmless::short;
 use crate::render::lines::Lines;
+use crate::render::outcome::{explain, not_tried, sentence};
 use crate::render::paint::Paint;
+use crate::render::timeline::{duration, slowest};
+
+/// The most lines of a timeline: all of it is in the other forms.
+const MOST: usize = 10;
+
+/// The most waves in a timeline; the accounts that they waited for need the other lines.
+const WAVES: usize = 5;
 
 /// A report.
 pub fn report(report: &Report, paint: Paint) -> String {
     let mut lines = Lines::default();
     made(&mut lines, report, paint);
-    let skipped = skipped(report);
-    if !skipped.is_empty() {
+    timeline(&mut lines, report, paint);
+    let not_tried = not_tried(report);
+    if !not_tried.is_empty() {
         lines.line(0, &paint.heading("Not tried"));
-        for (why, steps) in skipped {
-            lines.line(4, &not_tried(why, &steps));
+        for line in not_tried {
+            lines.line(4, &line);
         }
         lines.gap();
     }
@@ -50,28 +57,43 @@ fn made(lines: &mut Lines, report: &Report, paint: Paint) {
     lines.gap();
 }
 
-/// What was not tried, by its reason: a run that was stopped leaves thousands of steps for the same one.
-fn skipped(report: &Report) -> BTreeMap<&str, Vec<&SkippedStep>> {
-    let mut skipped: BTreeMap<&str, Vec<&SkippedStep>> = BTreeMap::new();
-    for step in report.parts().flat_map(|part| &part.skipped) {
-        skipped.entry(&step.why).or_default().push(step);
+/// How long the waves took, and the accounts that they waited for.
+fn timeline(lines: &mut Lines, report: &Report, paint: Paint) {
+    let mut rows = Vec::new();
+    for wave in report.waves.iter().take(WAVES) {
+        let took = match wave.ended {
+            Some(ended) => duration(ended.saturating_sub(wave.started)),
+            None => "not ended".to_owned(),
+        };
+        rows.push((format!("wave {}", wave.wave), took, wave.started, String::new()));
     }
-    skipped
-}
-
-fn not_tried(why: &str, steps: &[&SkippedStep]) -> String {
-    let why = short(why);
-    if let [SkippedStep { at, step, .. }] = steps {
-        return format!("{at}: {} ({why})", short(&step.to_string()));
+    let more = report.waves.len().saturating_sub(WAVES);
+    let left = MOST - rows.len() - usize::from(more > 0);
+    for account in slowest(report).into_iter().take(left) {
+        let (at, step, longest) = account.longest;
+        let place = at.region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
+        let longest = duration(longest);
+        let what = format!("; longest: {}{place}, {longest}", short(&step.to_string()));
+        let took = duration(account.milliseconds);
+        rows.push((account.name.to_string(), took, account.started, what));
     }
-    let places: BTreeSet<_> = steps.iter().map(|step| &step.at).collect();
-    let accounts: BTreeSet<_> = steps.iter().map(|step| &step.at.account).collect();
-    let place = match (places.first(), accounts.first()) {
-        (Some(place), _) if places.len() == 1 => place.to_string(),
-        (_, Some(Some(account))) if accounts.len() == 1 => account.to_string(),
-        _ => count(accounts.len(), "account"),
+    if rows.is_empty() {
+        return;
+    }
+    let widest = |of: fn(&(String, String, u64, String)) -> &str| {
+        rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0)
     };
-    format!("{} in {place} ({why})", count(steps.len(), "step"))
+    let (name_width, took_width) = (widest(|row| &row.0), widest(|row| &row.1));
+    lines.line(0, &paint.heading("Timeline"));
+    for (number, (name, took, started, what)) in rows.iter().enumerate() {
+        let after = duration(*started);
+        let row = format!("{name:name_width$}  {took:>took_width$}, began after {after}{what}");
+        lines.line(4, &row);
+        if number + 1 == WAVES && more > 0 {
+            lines.line(4, &format!("and {}", count(more, "more wave")));
+        }
+    }
+    lines.gap();
 }
 
 fn failures(lines: &mut Lines, part: &AccountReport, paint: Paint) {
@@ -79,65 +101,50 @@ fn failures(lines: &mut Lines, part: &AccountReport, paint: Paint) {
         let id = part.id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
         let what = short(&failed.step.to_string()).into_owned();
         lines.line(0, &format!("{} {}{id}: {what}", paint.alarm(), failed.at));
-        error(lines, &failed.error);
+        let why = explain(&failed.error);
+        for line in why.lines {
+            lines.line(8, &line);
+        }
+        for resource in why.resources {
+            lines.line(10, &resource);
+        }
     }
 }
 
-fn error(lines: &mut Lines, error: &StepError) {
-    match error {
-        StepError::Stack { stack, state, state_reason, failures } if !failures.is_empty() => {
-            lines.line(8, &format!("stack {stack} ended in {state}"));
-            if let Some(reason) = state_reason {
-                lines.line(8, &short(reason));
-            }
-            for failure in failures {
-                lines.line(10, &short(&failure.to_string()));
-            }
-        }
-        StepError::Cloud(cloud) => {
-            lines.line(8, &short(&format!("{}: {}", cloud.operation, cloud.code)));
-            lines.line(8, &short(&cloud.message));
-            if let Some(request) = &cloud.request_id {
-                lines.line(8, &format!("request id {}", harmless(request)));
-            }
-        }
-        StepError::Stack { .. }
-        | StepError::AccountRefused { .. }
-        | StepError::Deadline { .. }
-        | StepError::Changed(_)
-        | StepError::Blocked(_)
-        | StepError::Refused(_)
-        | StepError::MissingValue { .. } => lines.line(8, &short(&error.to_string())),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
 
-/// What was done, in numbers.
-fn sentence(report: &Report) -> String {
-    let changed = |action: Action| {
-        let done = report.parts().flat_map(|part| &part.done);
-        done.filter(|done| done.changed && done.step.action() == action).count()
-    };
-    let unchanged = report.parts().flat_map(|part| &part.done).filter(|done| !done.changed).count();
-    let parts: Vec<_> = [
-        (changed(Action::Create), "created"),
-        (changed(Action::Update), "updated"),
-        (changed(Action::Replace), "replaced"),
-        (changed(Action::Delete), "deleted"),
-        (changed(Action::Import), "imported"),
-        (changed(Action::Wait), "waited for"),
-        (unchanged, "already as planned"),
-        (report.failures().count(), "failed"),
-        (report.parts().map(|part| part.skipped.len()).sum(), "not tried"),
-    ]
-    .into_iter()
-    .filter(|(number, _)| *number > 0)
-    .map(|(number, what)| format!("{} {what}", grouped(number)))
-    .collect();
-    let how = match (report.cancelled, report.succeeded()) {
-        (true, _) => "Stopped",
-        (false, true) => "Done",
-        (false, false) => "Not all done",
-    };
-    let what = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
-    format!("{how} (run {}): {what}, in {}.", report.run, count(report.accounts.len(), "account"))
+    use super::*;
+    use crate::execute::{Event, Location, Outcome};
+    use crate::model::WaveName;
+
+    #[test]
+    fn a_timeline_of_a_thousand_accounts_is_ten_lines_with_the_slowest_ones() {
+        let mut run = Report::default();
+        for wave in 0..8_u64 {
+            let name: WaveName = format!("wave-{wave}").parse().unwrap();
+            let started = Duration::from_secs(wave * 100);
+            run.record(&Event::WaveStarted { wave: name.clone(), started });
+            for account in 0..125 {
+                let account_name = format!("account-{wave}-{account:03}").parse().unwrap();
+                run.record(&Event::StepEnded {
+                    at: Location { account: Some(account_name), region: None },
+                    step: Step::ProtectStack { stack: "avm-kms".parse().unwrap() },
+                    outcome: Outcome::Done,
+                    started,
+                    elapsed: Duration::from_secs(account),
+                });
+            }
+            let ended = started + Duration::from_secs(100);
+            run.record(&Event::WaveEnded { wave: name, ended });
+        }
+        let text = report(&run, Paint::Plain);
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines[0], "Timeline");
+        assert_eq!(lines[1], "    wave wave-0    1 m 40 s, began after 0 ms");
+        assert_eq!(lines[6], "    and 3 more waves");
+        assert!(lines[7].starts_with("    account-0-124   2 m 4 s, began after 0 ms; "), "{text}");
+        assert_eq!(lines[11], "", "{text}");
+    }
 }

@@ -3,40 +3,67 @@ use crate::plan::Step;
 use crate::render::fixtures;
 
 #[test]
-fn a_new_account_is_shown_once_for_all_regions_that_are_alike() {
-    insta::assert_snapshot!(plan(&fixtures::vending(), Paint::Plain));
+fn everything_of_a_new_account_is_shown_region_by_region() {
+    insta::assert_snapshot!(plan(
+        &fixtures::document(fixtures::vending()),
+        Paint::Plain,
+        Detail::Everything
+    ));
 }
 
 #[test]
 fn what_is_blocked_comes_first_with_its_evidence() {
-    insta::assert_snapshot!(plan(&fixtures::trouble(), Paint::Plain));
+    insta::assert_snapshot!(plan(
+        &fixtures::document(fixtures::trouble()),
+        Paint::Plain,
+        Detail::Everything
+    ));
+}
+
+#[test]
+fn the_grouped_form_names_a_new_account_and_says_its_regions_once() {
+    insta::assert_snapshot!(plan(
+        &fixtures::document(fixtures::vending()),
+        Paint::Plain,
+        Detail::Grouped
+    ));
+}
+
+#[test]
+fn the_grouped_form_begins_with_what_is_blocked_and_what_is_lost() {
+    insta::assert_snapshot!(plan(
+        &fixtures::document(fixtures::trouble()),
+        Paint::Plain,
+        Detail::Grouped
+    ));
 }
 
 #[test]
 fn nothing_to_do_is_one_line() {
     insta::assert_snapshot!(
-        plan(&fixtures::nothing_to_do(), Paint::Plain),
+        plan(&fixtures::document(fixtures::nothing_to_do()), Paint::Plain, Detail::Everything),
         @"No changes. 2 accounts are as the files say."
     );
 }
 
 #[test]
 fn colours_add_nothing_to_what_is_said() {
-    let plan_of_trouble = fixtures::trouble();
-    let coloured = plan(&plan_of_trouble, Paint::Ansi);
-    assert!(coloured.contains('\u{1b}'));
-    assert_eq!(
-        anstream::adapter::strip_str(&coloured).to_string(),
-        plan(&plan_of_trouble, Paint::Plain)
-    );
+    let document = fixtures::document(fixtures::trouble());
+    for detail in [Detail::Grouped, Detail::Everything] {
+        let coloured = plan(&document, Paint::Ansi, detail);
+        assert!(coloured.contains('\u{1b}'));
+        let stripped = anstream::adapter::strip_str(&coloured).to_string();
+        assert_eq!(stripped, plan(&document, Paint::Plain, detail));
+    }
 }
 
 #[test]
 fn no_text_holds_an_escape_that_it_did_not_make_itself() {
     let shown = [
-        plan(&fixtures::trouble(), Paint::Plain),
+        plan(&fixtures::document(fixtures::trouble()), Paint::Plain, Detail::Everything),
+        plan(&fixtures::document(fixtures::trouble()), Paint::Plain, Detail::Grouped),
         report(&fixtures::failed_run(), Paint::Plain),
-        crate::render::markdown::plan(&fixtures::trouble()),
+        crate::render::markdown::plan(&fixtures::document(fixtures::trouble())),
     ];
     for text in shown {
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
@@ -63,8 +90,13 @@ fn an_update_without_a_changed_resource_or_parameter_says_what_else_differs() {
         }
     }
     let said = "the template differs outside its resources";
-    assert!(plan(&outside, Paint::Plain).contains(said));
-    assert!(!plan(&fixtures::trouble(), Paint::Plain).contains(said));
+    assert!(
+        plan(&fixtures::document(outside.clone()), Paint::Plain, Detail::Everything).contains(said)
+    );
+    assert!(
+        !plan(&fixtures::document(fixtures::trouble()), Paint::Plain, Detail::Everything)
+            .contains(said)
+    );
 }
 
 #[test]
@@ -97,7 +129,7 @@ fn a_limit_that_a_password_policy_loses_is_shown_and_what_a_region_keeps_is_not(
             }];
         }
     }
-    let shown = plan(&changed, Paint::Plain);
+    let shown = plan(&fixtures::document(changed.clone()), Paint::Plain, Detail::Everything);
     assert!(shown.contains("~ max-age-days: 90 -> 30"), "{shown}");
     assert!(shown.contains("- reuse-prevention: 24"), "{shown}");
     assert!(!shown.contains("hop-limit"), "{shown}");

@@ -1,13 +1,17 @@
-//! Change sets: made, executed, deleted.
+//! Change sets: made, looked at, executed, deleted.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::check::{self, invalid};
 use super::deployment::differs;
 use super::requests::{busy, does_not_exist, find, new_stack};
-use super::scope::Site;
-use super::{engine, imports, state};
-use crate::cloud::{ChangeSetInput, ChangeSetKind, ChangeSetState, ErrorKind, Result, StackState};
+use super::scope::{Evaluation, Site};
+use super::{changes, engine, imports, state};
+use crate::cloud::{
+    ChangeSetContents, ChangeSetInput, ChangeSetKind, ChangeSetState, ChangeSetSummary, ErrorKind,
+    Result, StackState,
+};
 use crate::model::{StackName, Target};
 use crate::sim::gate::Call;
 use crate::sim::ports::SimulatedCloud;
@@ -31,10 +35,57 @@ pub(in crate::sim) async fn change_set(
                 ChangeSetState::Ready { imports: change_set.imports.keys().cloned().collect() }
             }
             ChangeSetStatus::Empty => ChangeSetState::Empty,
-            ChangeSetStatus::Failed(reason) => ChangeSetState::Failed(reason.clone()),
+            ChangeSetStatus::Failed(reason) => ChangeSetState::Failed {
+                reason: reason.clone(),
+                findings: change_set.findings.clone(),
+            },
         }))
     })
     .await
+}
+
+pub(in crate::sim) async fn change_set_contents(
+    aws: &SimulatedCloud,
+    target: &Target,
+    stack: &StackName,
+    name: &str,
+) -> Result<ChangeSetContents> {
+    let call = Call::read("cloudformation:DescribeChangeSet");
+    let changes = aws
+        .call_at(target, call, |world| {
+            let found = find(world, target, stack)?.clone();
+            let change_set = named(&found, name).cloned().ok_or_else(|| not_found(name))?;
+            let site = Site { target, name: stack, id: &found.id };
+            changes::changes(world, site, &found, &change_set).map_err(invalid)
+        })
+        .await?;
+    // Nothing here warns; the question is asked all the same, as it is in AWS.
+    let events = Call::read("cloudformation:DescribeEvents");
+    let warned = aws.call_at(target, events, |_| Ok(())).await;
+    let warnings =
+        warned.err().map(|error| format!("what validation found cannot be told: {error}"));
+    Ok(ChangeSetContents { changes, warnings: warnings.into_iter().collect() })
+}
+
+pub(in crate::sim) async fn change_sets(
+    aws: &SimulatedCloud,
+    target: &Target,
+    stack: &StackName,
+) -> Result<Vec<ChangeSetSummary>> {
+    aws.call_at(target, Call::read("cloudformation:ListChangeSets"), |world| {
+        let all = find(world, target, stack).map_or(&[][..], |stack| &stack.change_sets);
+        let age = |created: u64| Duration::from_millis(world.clock.0.saturating_sub(created));
+        Ok(all
+            .iter()
+            .map(|one| ChangeSetSummary { name: one.name.clone(), age: age(one.created.0) })
+            .collect())
+    })
+    .await
+}
+
+fn not_found(name: &str) -> Refusal {
+    let message = format!("ChangeSet [{name}] does not exist");
+    Refusal::new(ErrorKind::NotFound, "ChangeSetNotFound", message)
 }
 
 fn named<'a>(stack: &'a Stack, name: &str) -> Option<&'a ChangeSet> {
@@ -53,7 +104,9 @@ pub(in crate::sim) async fn create_change_set(
 }
 
 fn create(world: &mut World, target: &Target, input: &ChangeSetInput) -> Answer<()> {
-    let (ChangeSetInput { name, kind, stack: wanted }, stack_name) = (input, &input.stack.name);
+    // Nothing here drifts, so that there is nothing to revert.
+    let ChangeSetInput { name, kind, imports_existing, reverts_drift: _, stack: wanted } = input;
+    let stack_name = &wanted.name;
     check_name(name)?;
     let there = find(world, target, stack_name).ok().cloned();
     if let Some(existing) = there.as_ref().and_then(|stack| named(stack, name)) {
@@ -90,9 +143,12 @@ fn create(world: &mut World, target: &Target, input: &ChangeSetInput) -> Answer<
         name: name.clone(),
         token: wanted.token.clone(),
         purpose,
+        created: world.clock,
         to: deployment,
+        imports_existing: *imports_existing,
         imports,
         status: ChangeSetStatus::Pending,
+        findings: Vec::new(),
     });
     world.cell_mut(target).stacks.insert(stack_name.clone(), Box::new(stack));
     let at = world.clock.after(world.settings.change_set);
@@ -142,29 +198,60 @@ pub(in crate::sim) fn change_set_is_due(
     let Some(stack) = find(world, target, name).ok().cloned() else { return };
     let Some(change_set) = stack.change_sets.iter().find(|set| set.id == id) else { return };
     let site = Site { target, name, id: &stack.id };
-    let looked = match change_set.purpose {
-        ChangeSetPurpose::Import => imports::explicit(world, site, &stack, change_set),
-        ChangeSetPurpose::Create | ChangeSetPurpose::Update => {
-            imports::automatic(world, site, &stack, change_set)
-        }
-    };
-    let (status, imports) = match looked {
-        Err(reason) => (ChangeSetStatus::Failed(reason), BTreeMap::new()),
-        // "The submitted information didn't contain changes."
-        Ok(_)
-            if change_set.purpose == ChangeSetPurpose::Update
-                && !differs(world, site, &stack, &change_set.to) =>
-        {
-            (ChangeSetStatus::Empty, BTreeMap::new())
-        }
-        Ok(imports) => (ChangeSetStatus::Ready, imports),
-    };
+    let looked = look(world, site, &stack, change_set);
     if let Some(stack) = world.cell_mut(target).stacks.get_mut(name)
         && let Some(change_set) = stack.change_sets.iter_mut().find(|set| set.id == id)
     {
-        change_set.status = status;
-        change_set.imports = imports;
+        change_set.imports.clear();
+        match looked {
+            Ok(Outlook::Changes(imports)) => {
+                change_set.status = ChangeSetStatus::Ready;
+                change_set.imports = imports;
+            }
+            // "The submitted information didn't contain changes."
+            Ok(Outlook::Nothing) => change_set.status = ChangeSetStatus::Empty,
+            Ok(Outlook::Invalid(findings)) => {
+                let reason = "Validation failure detected. See DescribeEvents.".to_owned();
+                change_set.status = ChangeSetStatus::Failed(reason);
+                change_set.findings = findings;
+            }
+            Err(reason) => change_set.status = ChangeSetStatus::Failed(reason),
+        }
     }
+}
+
+/// What CloudFormation has seen in a change set.
+enum Outlook {
+    /// It does something, and imports these.
+    Changes(BTreeMap<String, String>),
+    /// It does nothing.
+    Nothing,
+    /// It would fail, for these.
+    Invalid(Vec<String>),
+}
+
+fn look(
+    world: &mut World,
+    site: Site<'_>,
+    stack: &Stack,
+    change_set: &ChangeSet,
+) -> Evaluation<Outlook> {
+    let imports = match change_set.purpose {
+        ChangeSetPurpose::Import => {
+            return imports::explicit(world, site, stack, change_set).map(Outlook::Changes);
+        }
+        _ if change_set.imports_existing => imports::automatic(world, site, stack, change_set)?,
+        ChangeSetPurpose::Create | ChangeSetPurpose::Update => BTreeMap::new(),
+    };
+    let found = ChangeSet { imports, ..change_set.clone() };
+    let taken = changes::taken_names(world, site, stack, &found)?;
+    if !taken.is_empty() {
+        return Ok(Outlook::Invalid(taken));
+    }
+    if found.purpose == ChangeSetPurpose::Update && !differs(world, site, stack, &found.to) {
+        return Ok(Outlook::Nothing);
+    }
+    Ok(Outlook::Changes(found.imports))
 }
 
 pub(in crate::sim) async fn execute_change_set(
@@ -191,10 +278,7 @@ fn execute(
     if stack.operations.iter().any(|operation| operation.token == token) {
         return Ok(());
     }
-    let change_set = named(&stack, name).cloned().ok_or_else(|| {
-        let message = format!("ChangeSet [{name}] does not exist");
-        Refusal::new(ErrorKind::NotFound, "ChangeSetNotFound", message)
-    })?;
+    let change_set = named(&stack, name).cloned().ok_or_else(|| not_found(name))?;
     if change_set.status != ChangeSetStatus::Ready {
         let status = match change_set.status {
             ChangeSetStatus::Pending => "CREATE_IN_PROGRESS",
@@ -230,9 +314,16 @@ pub(in crate::sim) async fn delete_change_set(
     name: &str,
 ) -> Result<()> {
     aws.call_at(target, Call::write("cloudformation:DeleteChangeSet"), |world| {
-        if let Some(stack) = world.cell_mut(target).stacks.get_mut(stack) {
-            stack.change_sets.retain(|change_set| change_set.name != name);
+        let Some(stack) = world.cell_mut(target).stacks.get_mut(stack) else { return Ok(()) };
+        let status = named(stack, name).map(|change_set| &change_set.status);
+        if status == Some(&ChangeSetStatus::Pending) {
+            return Err(Refusal::new(
+                ErrorKind::Refused,
+                "InvalidChangeSetStatus",
+                format!("ChangeSet [{name}] cannot be deleted in its current status of [CREATE_IN_PROGRESS]"),
+            ));
         }
+        stack.change_sets.retain(|change_set| change_set.name != name);
         Ok(())
     })
     .await

@@ -8,6 +8,7 @@
 
 mod attribute;
 mod change_sets;
+mod changes;
 mod check;
 mod condition;
 mod deployment;
@@ -28,11 +29,13 @@ mod shipped;
 mod state;
 
 pub(super) use change_sets::{
-    change_set, change_set_is_due, create_change_set, delete_change_set, execute_change_set,
+    change_set, change_set_contents, change_set_is_due, change_sets, create_change_set,
+    delete_change_set, execute_change_set,
 };
 pub(super) use engine::{arrange, phase_ends};
 pub(super) use exclusive::{Scope as ClaimScope, exclusive};
 pub(super) use identity::{name_of, physical_id};
 pub(super) use requests::{
-    create, delete, failures, protect, stack, stacks, start_creation, template, update,
+    create, delete, failures, has_resources, protect, stack, stacks, start_creation, template,
+    update,
 };

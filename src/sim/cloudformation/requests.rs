@@ -70,6 +70,17 @@ pub(in crate::sim) async fn failures(
     .await
 }
 
+pub(in crate::sim) async fn has_resources(
+    aws: &SimulatedCloud,
+    target: &Target,
+    name: &StackName,
+) -> Result<bool> {
+    aws.call_at(target, Call::read("cloudformation:ListStackResources"), |world| {
+        Ok(find(world, target, name).is_ok_and(|stack| !stack.resources.is_empty()))
+    })
+    .await
+}
+
 pub(in crate::sim) async fn create(
     aws: &SimulatedCloud,
     target: &Target,
@@ -149,7 +160,7 @@ pub(in crate::sim) async fn update(
 ) -> Result<UpdateOutcome> {
     aws.call_at(target, Call::write("cloudformation:UpdateStack"), |world| {
         let name = &input.name;
-        let stack = find(world, target, name)?.clone();
+        let mut stack = find(world, target, name)?.clone();
         if repeated(&stack, OperationKind::Update, &input.token)? {
             return Ok(UpdateOutcome::Started);
         }
@@ -164,6 +175,8 @@ pub(in crate::sim) async fn update(
         if !differs(world, site, &stack, &deployment) {
             return Ok(UpdateOutcome::NoChange);
         }
+        // They were made for the stack as it was.
+        stack.change_sets.clear();
         let none = BTreeMap::new();
         engine::begin(world, site, stack, OperationKind::Update, &input.token, deployment, none);
         Ok(UpdateOutcome::Started)

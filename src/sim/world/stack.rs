@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::TemplateId;
+use super::{Moment, TemplateId};
 use crate::cloud::{ResourceFailure, StackState};
 use crate::model::{AccountId, Region};
 
@@ -53,13 +53,22 @@ pub struct ChangeSet {
     pub token: String,
     /// What it is for.
     pub purpose: ChangeSetPurpose,
+    /// When it was asked for.
+    #[serde(default)]
+    pub created: Moment,
     /// What the stack shall be.
     pub to: Deployment,
+    /// Whether it imports what it finds by name (`ImportExistingResources`).
+    #[serde(default)]
+    pub imports_existing: bool,
     /// The physical ids of the resources that it imports, by logical id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub imports: BTreeMap<String, String>,
     /// How it stands.
     pub status: ChangeSetStatus,
+    /// What its validation found, a line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<String>,
 }
 
 /// What a change set is for.

@@ -29,6 +29,7 @@ def check(emulator: Emulator, security: Account, workload: Account) -> None:
     subject = trust["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
     assert subject == [SUBJECT] and trust["Principal"] == {"Federated": provider}
     _check_apply(iam, organization)
+    _check_gitlab(management, organization)
     for role in ("avm-plan", "avm-apply"):
         (attached,) = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
         assert "Read" in attached["PolicyName"]
@@ -64,6 +65,27 @@ def _check_apply(iam: Any, organization: str) -> None:
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         if statement["Effect"] == "Allow":
             assert not any(action.endswith("*") for action in actions), statement
+
+
+def _check_gitlab(management: Account, organization: str) -> None:
+    iam = management("iam")
+    provider = iam.create_open_id_connect_provider(Url="https://gitlab.com", ThumbprintList=["0" * 40])
+    subject = "project_path:acme/landing-zone:ref_type:branch:ref:main"
+    management.deploy(
+        "runner-roles.yaml",
+        OrganizationId=organization,
+        GitLabProviderArn=provider["OpenIDConnectProviderArn"],
+        GitLabApplySubjects=subject,
+        PlanRoleName="avm-plan-gitlab",
+        ApplyRoleName="avm-apply-gitlab",
+        name="gitlab",
+    )
+    (trust,) = iam.get_role(RoleName="avm-apply-gitlab")["Role"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Federated": provider["OpenIDConnectProviderArn"]}
+    expected = {"gitlab.com:aud": "https://gitlab.com", "gitlab.com:sub": [subject]}
+    assert trust["Condition"] == {"StringEquals": expected}
+    roles = {role["RoleName"] for role in iam.list_roles()["Roles"]}
+    assert "avm-plan-gitlab" not in roles, "nobody may take it, so it is not made"
 
 
 def _trusting(account: Account) -> set[str]:

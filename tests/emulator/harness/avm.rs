@@ -2,13 +2,9 @@
 
 use std::fs::{self, File};
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
+use super::patience::wait_until;
 use super::world::World;
-
-/// Longer than any run here takes, also on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(3);
 
 /// What a finished run has left.
 #[derive(Debug)]
@@ -35,24 +31,72 @@ impl Run {
     }
 }
 
+/// A run that goes on. It ends with this value.
+#[derive(Debug)]
+pub(crate) struct Running<'a> {
+    world: &'a World,
+    arguments: &'a [&'a str],
+    calls_before: usize,
+    child: Child,
+}
+
+impl Running<'_> {
+    /// Waits for its end.
+    ///
+    /// Ends the test if it has called what the landing zone's own policies would not allow.
+    #[track_caller]
+    pub(crate) fn finish(mut self) -> Run {
+        let (world, arguments) = (self.world, self.arguments);
+        let mut ended = None;
+        wait_until(&format!("avm {arguments:?} ends"), || {
+            ended = self.child.try_wait().unwrap();
+            ended.is_some()
+        });
+        world.assert_allowed(arguments, &world.calls()[self.calls_before..]);
+        let (stdout, stderr) = (world.printed("stdout"), world.printed("stderr"));
+        Run { code: ended.unwrap().code().unwrap_or(-1), stdout, stderr }
+    }
+
+    /// Sends it a signal, by its name without `SIG`.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().unwrap();
+        assert!(sent.success(), "SIG{name} to avm");
+    }
+
+    /// Waits until it has said something on standard error.
+    #[track_caller]
+    pub(crate) fn wait_until_said(&self, words: &str) {
+        wait_until(words, || self.world.printed("stderr").contains(words));
+    }
+
+    /// Kills it, with SIGKILL.
+    pub(crate) fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        // One that has ended is none to kill.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
 impl World {
     /// Runs avm in the folder, with the emulator for AWS, and waits for its end.
+    ///
+    /// Ends the test if it has called what the landing zone's own policies would not allow.
+    #[track_caller]
     pub(crate) fn avm(&self, arguments: &[&str]) -> Run {
-        let mut child = self.start_avm(arguments);
-        let started = Instant::now();
-        let status = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break status;
-            }
-            if started.elapsed() > PATIENCE {
-                child.kill().unwrap();
-                child.wait().unwrap();
-                panic!("avm {arguments:?} did not end: {}", self.printed("stderr"));
-            }
-            sleep(Duration::from_millis(20));
-        };
-        let (stdout, stderr) = (self.printed("stdout"), self.printed("stderr"));
-        Run { code: status.code().unwrap_or(-1), stdout, stderr }
+        self.start(arguments).finish()
+    }
+
+    /// Starts avm in the folder, with the emulator for AWS.
+    pub(crate) fn start<'a>(&'a self, arguments: &'a [&'a str]) -> Running<'a> {
+        let calls_before = self.calls().len();
+        Running { world: self, arguments, calls_before, child: self.start_avm(arguments) }
     }
 
     /// Starts avm and kills it, with SIGKILL, as soon as the emulator has done its nth call of `operation`.
@@ -64,10 +108,9 @@ impl World {
         death: usize,
     ) {
         self.hold_answer(operation, nth);
-        let mut child = self.start_avm(arguments);
+        let run = self.start(arguments);
         self.wait_until_held(death);
-        child.kill().unwrap();
-        child.wait().unwrap();
+        run.kill();
     }
 
     fn start_avm(&self, arguments: &[&str]) -> Child {

@@ -1,11 +1,9 @@
 //! The emulator's record of calls, and answers that are withheld.
 
-use std::thread::sleep;
-use std::time::{Duration, Instant};
-
 use serde::Deserialize;
 
 use super::http::request;
+use super::patience::wait_until;
 use super::world::World;
 
 /// A call that the emulator has received.
@@ -53,22 +51,13 @@ impl World {
 
     /// Waits until `count` calls in all have been held.
     pub(crate) fn wait_until_held(&self, count: usize) {
-        let started = Instant::now();
-        loop {
+        wait_until("a call is held", || {
             let held: Vec<Call> = serde_json::from_str(&self.control("GET", "held", "")).unwrap();
-            if held.len() >= count {
-                return;
-            }
-            assert!(
-                started.elapsed() < Duration::from_mins(1),
-                "no call was held: {:?}",
-                self.calls()
-            );
-            sleep(Duration::from_millis(50));
-        }
+            held.len() >= count
+        });
     }
 
-    fn control(&self, method: &str, what: &str, body: &str) -> String {
+    pub(super) fn control(&self, method: &str, what: &str, body: &str) -> String {
         request(self.address(), method, &format!("/avm/{what}"), &[], body)
     }
 }

@@ -63,6 +63,11 @@ impl Folder {
         fs::write(path, format!("{head}\nstacks:\n  - name: {kept}")).unwrap();
     }
 
+    /// Writes a file.
+    pub(super) fn write(&self, file: &str, text: &str) {
+        fs::write(self.path().join(file), text).unwrap();
+    }
+
     /// Copies a file within the folder.
     pub(super) fn copy_file(&self, from: &str, to: &str) {
         fs::copy(self.path().join(from), self.path().join(to)).unwrap();

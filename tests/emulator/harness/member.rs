@@ -143,7 +143,7 @@ impl Member<'_> {
         )
     }
 
-    fn cloudformation(&self, region: &str) -> aws_sdk_cloudformation::Client {
+    pub(super) fn cloudformation(&self, region: &str) -> aws_sdk_cloudformation::Client {
         aws_sdk_cloudformation::Client::new(&self.config(region))
     }
 

@@ -48,6 +48,7 @@ impl Server {
                 .env("AVM_ACCOUNT_SECS", "1")
                 .env("AVM_ROLE_SECS", "1")
                 .env("AVM_STACK_SECS", "0.5")
+                .env("AVM_CHANGE_SET_SECS", "0.5")
                 .env("AVM_EMPTY_PAGES", "1")
                 .env("AVM_ACCOUNT_PATHS", "0");
         }

@@ -8,10 +8,13 @@ use sha2::{Digest as _, Sha256};
 
 const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ci/requirements.txt");
 
+/// Installed without what they ask for: their files are read, and nothing of them is run.
+const NO_DEPENDENCIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ci/requirements-no-deps.txt");
+
 /// The environment's Python. The first caller makes the environment; callers in other threads and other
 /// processes wait for it.
 pub(crate) fn python() -> PathBuf {
-    let pins = fs::read(REQUIREMENTS).unwrap();
+    let pins = [REQUIREMENTS, NO_DEPENDENCIES].map(|file| fs::read(file).unwrap()).concat();
     let digest: Vec<_> = Sha256::digest(&pins).iter().take(6).map(|b| format!("{b:02x}")).collect();
     let place = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join(format!("avm-emulator-venv-{}", digest.concat()));
@@ -32,7 +35,9 @@ fn make(place: &Path) {
     let python = place.join("bin").join("python");
     // What an interrupted run has left is cleared away.
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(place));
-    run(Command::new(python).args(["-m", "pip", "install", "--quiet", "-r", REQUIREMENTS]));
+    let install = ["-m", "pip", "install", "--quiet"];
+    run(Command::new(&python).args(install).args(["-r", REQUIREMENTS]));
+    run(Command::new(&python).args(install).args(["--no-deps", "-r", NO_DEPENDENCIES]));
 }
 
 fn run(command: &mut Command) {

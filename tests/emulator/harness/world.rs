@@ -43,6 +43,11 @@ impl World {
         self.folder.keep_stacks(baseline, names);
     }
 
+    /// Writes a file of the landing zone.
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        self.folder.write(file, text);
+    }
+
     /// Copies a file of the landing zone.
     pub(crate) fn copy_file(&self, from: &str, to: &str) {
         self.folder.copy_file(from, to);

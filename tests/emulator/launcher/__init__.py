@@ -15,4 +15,9 @@ closed or it is told to stop.
 | `POST /avm/lose` | `{"operation": "CreateAccount", "nth": 1}`: does that call, then drops its connection |
 | `POST /avm/hold` | the same, but leaves the caller waiting until its connection or the server ends |
 | `GET /avm/held` | the calls that are being held |
+| `POST /avm/allow` | refuses every call that is not allowed: see `permissions.py` |
+| `DELETE /avm/allow` | allows everything again |
+| `POST /avm/pending` | no change set is looked at any more: all stay pending |
+| `DELETE /avm/pending` | they are looked at again |
+| `POST /avm/age` | `{"seconds": 7200}`: all change sets were made that much earlier |
 """

@@ -19,6 +19,8 @@ from werkzeug.serving import make_server
 from . import analyzers, clock, cloudcontrol
 from .calls import Call, identify
 from .faults import Fault, Faults
+from .permissions import Permissions
+from .stacks import change_set
 
 Start = Callable[..., Any]
 Headers = list[tuple[str, str]]
@@ -36,6 +38,8 @@ class Application:
         self.lock = threading.Lock()
         self.calls: list[Call] = []
         self.faults = Faults()
+        self.permissions: Permissions | None = None
+        """None allows everything."""
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         body = _read_body(environ)
@@ -44,7 +48,10 @@ class Application:
         with self.lock:
             clock.run_due()
             call = identify(environ, body)
-            if call and call.service in OWN:
+            refusal = self.permissions.refuse(call) if call and self.permissions else None
+            if refusal:
+                answer = refusal
+            elif call and call.service in OWN:
                 answer = OWN[call.service](call, body)
             else:
                 answer = _ask(self.moto, environ, body)
@@ -80,6 +87,16 @@ class Application:
                 self.calls.clear()
             elif request == "GET /avm/held":
                 answer = [call.as_json() for call in self.faults.held]
+            elif request == "POST /avm/allow":
+                self.permissions = Permissions.of(json.loads(body))
+            elif request == "DELETE /avm/allow":
+                self.permissions = None
+            elif request == "POST /avm/pending":
+                change_set.WORK.hold()
+            elif request == "DELETE /avm/pending":
+                change_set.WORK.release()
+            elif request == "POST /avm/age":
+                change_set.age(json.loads(body)["seconds"])
             elif request in ("POST /avm/lose", "POST /avm/hold"):
                 wish = json.loads(body)
                 hold = request.endswith("hold")

@@ -34,6 +34,8 @@ class Settings:
     """`AVM_ROLE_SECS`: how long after that AssumeRole still answers AccessDenied."""
     stack_seconds: float
     """`AVM_STACK_SECS`: how long each operation of a stack stays IN_PROGRESS."""
+    change_set_seconds: float
+    """`AVM_CHANGE_SET_SECS`: how long each change set stays CREATE_PENDING."""
     paths: bool
     """`AVM_ACCOUNT_PATHS`: whether ListAccounts and DescribeAccount tell `Paths`."""
     empty_pages: bool
@@ -54,6 +56,7 @@ SETTINGS = Settings(
     account_seconds=float(os.environ.get("AVM_ACCOUNT_SECS", "0")),
     role_seconds=float(os.environ.get("AVM_ROLE_SECS", "0")),
     stack_seconds=float(os.environ.get("AVM_STACK_SECS", "0")),
+    change_set_seconds=float(os.environ.get("AVM_CHANGE_SET_SECS", "0")),
     paths=_flag("AVM_ACCOUNT_PATHS", "1"),
     empty_pages=_flag("AVM_EMPTY_PAGES", "0"),
 )

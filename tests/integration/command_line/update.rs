@@ -234,11 +234,49 @@ async fn a_plan_of_a_newer_avm_is_refused_in_words() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_report_has_no_markdown_form() {
+async fn a_run_is_reported_in_the_form_that_was_asked_for_and_the_plan_goes_elsewhere() {
     let zone = LandingZone::acme();
-    let said = zone.avm("update --format markdown --yes").await;
-    assert_eq!(said.exit, Exit::Failure);
-    assert!(said.err.contains("hint: add --dry-run"), "{}", said.err);
     let said = zone.avm("update --format markdown --dry-run --account log-archive").await;
     assert!(said.out.starts_with("### avm plan: "), "{}", said.out);
+    let said = zone.avm("update --format markdown --account log-archive --yes").await;
+    assert_eq!(said.exit, Exit::Done, "{}", said.err);
+    assert!(said.out.starts_with("### avm run ") && said.err.contains("Plan: "), "{}", said.out);
+    let said = zone.avm("update --format junit --account security --yes").await;
+    assert_eq!(said.exit, Exit::Done, "{}", said.err);
+    assert!(said.out.starts_with("<?xml ") && said.err.contains("Plan: "), "{}", said.out);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_is_saved_in_every_form_that_a_file_was_named_for() {
+    let zone = LandingZone::acme();
+    let files =
+        ["json", "html", "md", "txt", "xml"].map(|ending| zone.path(&format!("report.{ending}")));
+    let options: Vec<_> = files.iter().map(|file| format!("--report {}", file.display())).collect();
+    let said = zone.avm(&format!("update --account log-archive --yes {}", options.join(" "))).await;
+    assert_eq!(said.exit, Exit::Done, "{}", said.err);
+    let beginnings =
+        ["{\n  \"format-version\"", "<!doctype html>", "### avm run ", "Made\n", "<?xml "];
+    for (file, beginning) in files.iter().zip(beginnings) {
+        let text = fs::read_to_string(file).unwrap();
+        assert!(text.starts_with(beginning), "{}: {text}", file.display());
+    }
+    let text = fs::read_to_string(&files[3]).unwrap();
+    assert!(text.contains("\nTimeline\n    wave foundation"), "{text}");
+    assert!(said.out.ends_with(&text), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dry_run_tells_by_its_exit_code_whether_there_is_something_to_do_only_if_asked() {
+    let zone = LandingZone::acme();
+    for command in ["update --account log-archive", "create log-archive"] {
+        let said = zone.avm(&format!("{command} --dry-run --detailed-exitcode")).await;
+        assert_eq!(said.exit, Exit::Changes, "{command}: {}", said.err);
+        assert_eq!(zone.avm(&format!("{command} --dry-run")).await.exit, Exit::Done, "{command}");
+    }
+    assert_eq!(zone.writes(), 0);
+    assert_eq!(zone.avm("update --account log-archive --yes").await.exit, Exit::Done);
+    for command in ["update --account log-archive", "create log-archive"] {
+        let said = zone.avm(&format!("{command} --dry-run --detailed-exitcode")).await;
+        assert_eq!(said.exit, Exit::Done, "{command}: {}", said.out);
+    }
 }

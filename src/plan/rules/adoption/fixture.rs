@@ -62,6 +62,7 @@ impl World {
                 management_account: word("111111111111"),
                 access_role: word("Access"),
             },
+            plan_role: None,
             home: word("eu-west-1"),
             governed: [word("eu-west-1")].into(),
             artifacts_bucket: None,

@@ -1,5 +1,4 @@
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use tokio::time::advance;
 
@@ -42,7 +41,13 @@ impl Setup {
         wanted: StackInput,
     ) -> std::result::Result<ChangeSetState, CloudError> {
         let stack_name = wanted.name.clone();
-        let change_set = ChangeSetInput { name: name.into(), kind, stack: wanted };
+        let change_set = ChangeSetInput {
+            name: name.into(),
+            kind,
+            imports_existing: true,
+            reverts_drift: false,
+            stack: wanted,
+        };
         self.aws.create_change_set(&self.target, &change_set).await?;
         assert_eq!(self.told(&stack_name, name).await, Some(ChangeSetState::Pending));
         advance(Duration::from_secs(5)).await;
@@ -63,8 +68,8 @@ impl Setup {
 
     async fn failed(&self, kind: ChangeSetKind, wanted: StackInput) -> String {
         let state = self.propose("c1", kind, wanted).await.unwrap();
-        let ChangeSetState::Failed(reason) = state else { panic!("not failed but {state:?}") };
-        reason
+        let ChangeSetState::Failed { reason, findings } = state else { panic!("{state:?}") };
+        std::iter::once(reason).chain(findings).collect::<Vec<_>>().join("; ")
     }
 
     async fn refused(&self, kind: ChangeSetKind, wanted: StackInput) -> String {
@@ -183,12 +188,11 @@ async fn a_new_stack_imports_what_has_a_plain_name_and_is_retained() {
         "{reason}"
     );
 
-    // A name that is worked out is no plain name: nothing is imported, and the creation fails.
+    // A name that is worked out is no plain name: nothing is imported, and the name is taken.
     let worked_out = GROUP.replace("LogGroupName: trail", "LogGroupName: !Sub trail");
     let wanted = input("worked-out", &worked_out, &[]);
-    let state = setup.propose("c1", ChangeSetKind::Create, wanted).await.unwrap();
-    assert_eq!(state, ready(&[]));
-    assert_eq!(setup.execute("worked-out", "c1").await, StackState::RollbackComplete);
+    let reason = setup.failed(ChangeSetKind::Create, wanted).await;
+    assert!(reason.contains("with identifier 'trail' already exists"), "{reason}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -220,6 +224,8 @@ async fn the_same_name_is_the_same_change_set_only_with_the_same_token() {
     let change_set = |token: &str| ChangeSetInput {
         name: "c1".into(),
         kind: ChangeSetKind::Create,
+        imports_existing: true,
+        reverts_drift: false,
         stack: StackInput { token: token.into(), ..input("logs", GROUP, &[]) },
     };
     for _ in 0..2 {
@@ -240,6 +246,8 @@ async fn a_change_set_fits_the_state_of_its_stack() {
     let bad = ChangeSetInput {
         name: "1st".into(),
         kind: ChangeSetKind::Update,
+        imports_existing: true,
+        reverts_drift: false,
         stack: input("logs", GROUP, &[]),
     };
     let error = setup.aws.create_change_set(&setup.target, &bad).await.unwrap_err();
@@ -258,17 +266,46 @@ async fn a_change_set_fits_the_state_of_its_stack() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_that_was_made_anew_waits_for_its_own_time() {
+async fn a_change_set_cannot_be_deleted_while_it_is_made() {
     let setup = Setup::new();
     let change_set = ChangeSetInput {
         name: "c1".into(),
         kind: ChangeSetKind::Create,
+        imports_existing: true,
+        reverts_drift: false,
         stack: input("logs", GROUP, &[]),
     };
     setup.aws.create_change_set(&setup.target, &change_set).await.unwrap();
-    advance(Duration::from_secs(3)).await;
-    setup.aws.delete_change_set(&setup.target, &stack("logs"), "c1").await.unwrap();
-    setup.aws.create_change_set(&setup.target, &change_set).await.unwrap();
-    advance(Duration::from_secs(3)).await;
-    assert_eq!(setup.told(&stack("logs"), "c1").await, Some(ChangeSetState::Pending));
+    let delete = async || setup.aws.delete_change_set(&setup.target, &stack("logs"), "c1").await;
+    assert_eq!(delete().await.unwrap_err().code, "InvalidChangeSetStatus");
+    advance(Duration::from_secs(5)).await;
+    delete().await.unwrap();
+    assert_eq!(setup.told(&stack("logs"), "c1").await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn change_sets_are_listed_with_their_age_until_the_stack_is_updated() {
+    let setup = Setup::new();
+    setup.create(&input("logs", GROUP, &[])).await;
+    let wanted = input("logs", GROUP, &[("Days", "90")]);
+    setup.propose("c1", ChangeSetKind::Update, wanted.clone()).await.unwrap();
+    advance(Duration::from_hours(1)).await;
+    let list = async || setup.aws.change_sets(&setup.target, &stack("logs")).await.unwrap();
+    let listed = list().await;
+    assert_eq!(listed[0].name, "c1");
+    assert!(listed[0].age >= Duration::from_hours(1), "{listed:?}");
+    setup.update(&wanted, "u1").await;
+    assert_eq!(list().await, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_stack_has_no_resources_and_another_has() {
+    let setup = Setup::new();
+    setup.create(&input("logs", GROUP, &[])).await;
+    let group = GROUP.replace("trail", "x");
+    setup.propose("c1", ChangeSetKind::Create, input("review", &group, &[])).await.unwrap();
+    for (name, has) in [("logs", true), ("review", false), ("absent", false)] {
+        let found = setup.aws.has_resources(&setup.target, &stack(name)).await;
+        assert_eq!(found, Ok(has), "{name}");
+    }
 }

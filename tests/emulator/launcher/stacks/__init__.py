@@ -12,11 +12,16 @@ is ours:
 | `requests` | the API's operations: checks, tokens, then the start of an operation |
 | `turns` | when an operation's work is done |
 | `creation`, `updates`, `deletion` | the operations, each with what happens when it fails |
-| `change_sets` | resources that are there already, and become a stack's |
+| `change_sets` | their operations: changes that are asked for, and executed or not |
+| `change_set` | one of them, and when CloudFormation looks at it |
+| `changes` | what a change set would do |
+| `validation` | what CloudFormation has against a change set |
+| `imports` | resources that are there already, and become a stack's |
 | `outputs` | what a stack tells |
 | `resources` | one resource: make, change, delete, with events |
 | `events` | the record of it all, and the reasons |
 | `types` | resource types that stock moto does not make |
+| `schemas` | what AWS publishes about resource types |
 """
 
 from . import change_sets, creation, deletion, requests, types, updates  # noqa: F401  each changes moto when it is read

@@ -1,194 +1,182 @@
-"""Change sets that take resources into a new stack which are there already.
+"""Change sets: what a stack would become, told before anybody decides.
 
-Stock moto knows no import: it would make the resources again. A resource keeps its own values until an update gives
-it another definition than it was imported with. Change sets of the other types are refused here.
+Stock moto compares templates and not what they come to, tells neither replacements nor values, makes a change set while
+it answers, and takes a change set of one stack for that of another.
 """
 
-from dataclasses import dataclass
+import re
 from typing import Any
 
-from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
-from moto.cloudformation.models import Stack
+from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult, EmptyResult
-from moto.iam.models import iam_backends
-from moto.kms.models import kms_backends
-from moto.logs.models import logs_backends
 
-from .. import cloudcontrol
 from ..errors import CloudFormationError
-from ..patch import replaces
-from . import creation, requests, resources
+from ..patch import adds, replaces
+from . import creation, imports, requests, updates
+from .change_set import WORK, ChangeSet
+from .changes import Change
 from .checks import check
-from .events import record, set_status
-from .templates import in_order, parse
+from .events import set_status
+from .imports import Imports
+from .templates import parse
 from .turns import Options, start
-from .types.define import Place
 
 Response = CloudFormationResponse
 
 
-@dataclass
-class ChangeSet:
-    """An import that is asked for, and has happened or not."""
-
-    name: str
-    stack: Stack
-    template: str
-    parameters: dict[str, str]
-    imports: dict[str, tuple[str, str]]
-    """Type and primary identifier, by logical id."""
-    status: str = "CREATE_COMPLETE"
-    reason: str | None = None
-    execution_status: str = "AVAILABLE"
-
-    @property
-    def id(self) -> str:
-        """Its ARN."""
-        return f"{self.stack.stack_id.replace(':stack/', ':changeSet/')}/{self.name}"
-
-
-def _kept(response: Response) -> dict[tuple[str, str], ChangeSet]:
-    return response.cloudformation_backend.__dict__.setdefault("launcher_change_sets", {})
-
-
-def _asked_for(response: Response) -> ChangeSet:
-    stack, name = response._get_param("StackName"), response._get_param("ChangeSetName")
-    for change_set in _kept(response).values():
-        if change_set.name == name and stack in (change_set.stack.name, change_set.stack.stack_id):
-            return change_set
-    raise CloudFormationError("ChangeSetNotFound", f"ChangeSet [{name}] does not exist")
-
-
 @replaces(Response, "create_change_set")
 def create_change_set(_original: Any, self: Response) -> ActionResult:
-    """Makes the stack's shell, and finds out whether everything is there that is to be imported."""
-    stack_name, name = self._get_param("StackName"), self._get_param("ChangeSetName")
-    if self._get_param("ChangeSetType") != "IMPORT":
-        raise ValidationError(message="the emulator has change sets of type IMPORT only")
-    if (stack_name, name) in _kept(self):
+    """Takes the wish, and makes the shell of a stack that is not there. Whether it will work is found out later."""
+    name, kind = self._get_param("ChangeSetName"), self._get_param("ChangeSetType") or "UPDATE"
+    token = self._get_param("ClientToken")
+    if not re.fullmatch(r"[a-zA-Z][-a-zA-Z0-9]{0,127}", name):
+        raise ValidationError(message=f"Value '{name}' at 'changeSetName' failed to satisfy constraint")
+    takes_existing = self._get_bool_param("ImportExistingResources", False)
+    if takes_existing and kind != "CREATE":
+        raise ValidationError(message="the emulator imports into new stacks only")
+    stack = _stack(self, kind)
+    known = stack.change_sets.get(name) if stack else None
+    if known and known.token != token:
         raise CloudFormationError("AlreadyExistsException", f"ChangeSet {name} already exists")
-    text, parameters = requests._template(self), requests._parameters(self, {})
-    check(parse(text), requests._capabilities(self), parameters)
-    imports = _imports(parse(text), self._get_param("ResourcesToImport", []) or [])
-    shell = _new_shell(self, stack_name, text, parameters)
-    change_set = ChangeSet(name, shell, text, parameters, imports)
-    if missing := [one for one in imports.values() if not _is_there(shell, *one)]:
-        reasons = [f"{kind} with identifier {identifier} does not exist" for kind, identifier in missing]
-        change_set.status, change_set.execution_status = "FAILED", "UNAVAILABLE"
-        change_set.reason = "; ".join(reasons)
-    _kept(self)[stack_name, name] = change_set
-    return ActionResult({"Id": change_set.id, "StackId": shell.stack_id})
+    if not known:
+        template = requests.read_template(self)
+        parameters = requests.read_parameters(self, stack.parameters if stack else {})
+        check(parse(template), requests.read_capabilities(self), parameters)
+        imported = _imports(self, template) if kind == "IMPORT" else {}
+        stack = stack or _shell(self)
+        tags = requests.read_tags(self)
+        known = ChangeSet(name, kind, stack, template, parameters, tags, token, imported, takes_existing)
+        stack.change_sets[name] = known
+        WORK.begin(known)
+    return ActionResult({"Id": known.id, "StackId": known.stack.stack_id})
 
 
 @replaces(Response, "describe_change_set")
 def describe_change_set(_original: Any, self: Response) -> ActionResult:
-    """How it stands, and what it does."""
+    """How it stands, and what it does; the values only if they are asked for."""
     change_set = _asked_for(self)
-    changes = [
-        {"Action": "Import", "LogicalResourceId": name, "ResourceType": kind, "PhysicalResourceId": identifier}
-        for name, (kind, identifier) in change_set.imports.items()
-    ]
-    return ActionResult(
-        {
-            "ChangeSetName": change_set.name,
-            "ChangeSetId": change_set.id,
-            "StackId": change_set.stack.stack_id,
-            "StackName": change_set.stack.name,
-            "Status": change_set.status,
-            "StatusReason": change_set.reason,
-            "ExecutionStatus": change_set.execution_status,
-            # moto puts both into the shape of the answer.
-            "Parameters": change_set.parameters,
-            "Changes": changes,
-        }
-    )
+    told = change_set.changes
+    if not self._get_bool_param("IncludePropertyValues", False):
+        told = [_without_values(change) for change in told]
+    # moto puts both into the shape of the answer.
+    more = {"Parameters": change_set.parameters, "Changes": told}
+    return ActionResult({**change_set.summary(), **more})
+
+
+@replaces(Response, "list_change_sets")
+def list_change_sets(_original: Any, self: Response) -> ActionResult:
+    """Those of one stack."""
+    stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+    return ActionResult({"Summaries": [change_set.summary() for change_set in stack.change_sets.values()]})
+
+
+@adds(Response)
+def describe_events(self: Response) -> ActionResult:
+    """Of a change set only, and of these only what its validation found."""
+    change_set = _asked_for(self)
+    return ActionResult({"OperationEvents": [one.as_event(change_set.stack) for one in change_set.findings]})
 
 
 @replaces(Response, "delete_change_set")
 def delete_change_set(_original: Any, self: Response) -> EmptyResult:
-    """Leaves the shell of the stack."""
+    """Leaves the shell of the stack. One that is being made cannot be deleted."""
     change_set = _asked_for(self)
-    del _kept(self)[change_set.stack.name, change_set.name]
+    if change_set.status == "CREATE_PENDING":
+        raise _unfit(change_set, "deleted", change_set.status)
+    del change_set.stack.change_sets[change_set.name]
     return EmptyResult()
 
 
 @replaces(Response, "execute_change_set")
 def execute_change_set(_original: Any, self: Response) -> EmptyResult:
-    """Starts the import, once."""
+    """Starts the change, once. All other change sets of the stack go."""
     change_set = _asked_for(self)
     if change_set.execution_status != "AVAILABLE":
-        raise CloudFormationError(
-            "InvalidChangeSetStatus",
-            f"ChangeSet [{change_set.id}] cannot be executed in its current status of "
-            f"[{change_set.execution_status}]",
-        )
+        raise _unfit(change_set, "executed", change_set.execution_status)
+    asked = Options(
+        token=self._get_param("ClientRequestToken"),
+        on_failure="DO_NOTHING" if self._get_bool_param("DisableRollback", False) else "ROLLBACK",
+        retain_except_on_create=self._get_bool_param("RetainExceptOnCreate", False),
+    )
+    backend, stack = self.cloudformation_backend, change_set.stack
+    if change_set.kind == "UPDATE":
+        after = updates.after(backend, stack, change_set.template, change_set.parameters, change_set.tags)
+        updates.begin(backend, stack, updates.Update(change_set.template, change_set.tags, after), asked)
+    else:
+        _fill_shell(backend, change_set, asked)
     change_set.execution_status = "EXECUTE_COMPLETE"
-    stack = change_set.stack
-    asked = Options(token=self._get_param("ClientRequestToken"))
-    start(stack, "IMPORT_IN_PROGRESS", asked, lambda: _import(stack, change_set.imports))
+    change_set.stack.change_sets = {change_set.name: change_set}
     return EmptyResult()
 
 
-def _imports(template: dict[str, Any], wanted: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
-    """What is to be imported, as AWS wants it for a new stack: all of its resources, and such as outlive it."""
-    imports = {
-        one["LogicalResourceId"]: (one["ResourceType"], "|".join(one["ResourceIdentifier"].values()))
-        for one in wanted
-    }
-    definitions = template["Resources"]
-    if missing := sorted(set(definitions) - set(imports)):
-        raise ValidationError(message=f"Resources {missing} is missing from ResourceToImport list")
-    if mortal := sorted(name for name in imports if "DeletionPolicy" not in definitions.get(name, {})):
-        raise ValidationError(
-            message=f"Following resources to import {mortal} must have DeletionPolicy attribute specified in the "
-            "template."
-        )
-    return imports
+def _stack(response: Response, kind: str) -> Stack | None:
+    """The stack that is to be changed, or the shell of the one that is to be made; None if there is none yet."""
+    name = response._get_param("StackName")
+    there = [one for one in response.cloudformation_backend.stacks.values() if name in (one.name, one.stack_id)]
+    stack = there[0] if there else None
+    is_shell = stack is None or stack.status == "REVIEW_IN_PROGRESS"
+    if kind == "UPDATE" and is_shell:
+        raise ValidationError(message=f"Stack [{name}] does not exist")
+    if kind == "UPDATE":
+        requests.check_updatable(stack)
+    elif kind == "IMPORT" and not is_shell:
+        raise ValidationError(message="the emulator imports into new stacks only")
+    elif not is_shell:
+        raise ValidationError(message=f"Stack [{name}] already exists and cannot be created again with a changeSet.")
+    return stack
 
 
-def _new_shell(response: Response, name: str, template: str, parameters: dict[str, str]) -> Stack:
-    """A stack with nothing in it: a new one, or one that has never been more, with another template."""
-    backend, stack_id = response.cloudformation_backend, None
-    for known in list(backend.stacks.values()):
-        if known.name == name and known.status != "REVIEW_IN_PROGRESS":
-            raise ValidationError(message="the emulator imports into new stacks only")
-        if known.name == name:
-            stack_id = known.stack_id
-    shell = creation.new_stack(backend, name, template, parameters, stack_id)
+def _imports(response: Response, template: str) -> Imports:
+    return imports.read(parse(template), response._get_param("ResourcesToImport", []) or [])
+
+
+def _shell(response: Response) -> Stack:
+    """A stack with nothing in it, not even a template."""
+    shell = creation.new_stack(response.cloudformation_backend, response._get_param("StackName"), {}, {})
     set_status(shell, "REVIEW_IN_PROGRESS", "User Initiated")
     return shell
 
 
-def _is_there(stack: Stack, kind: str, identifier: str) -> bool:
-    return identifier in cloudcontrol.find(kind, stack.account_id, stack.region_name)
+def _fill_shell(backend: CloudFormationBackend, change_set: ChangeSet, asked: Options) -> None:
+    """Has a stack made in the place of its shell."""
+    shell = change_set.stack
+    stack = creation.new_stack(
+        backend,
+        shell.name,
+        change_set.template,
+        change_set.parameters,
+        shell.stack_id,
+        tags=change_set.tags,
+        enable_termination_protection=shell.enable_termination_protection,
+    )
+    stack.events, change_set.stack = shell.events, stack
+    if change_set.kind == "IMPORT":
+        start(stack, "IMPORT_IN_PROGRESS", asked, lambda: imports.carry_out(stack, change_set.imports))
+    else:
+        creation.begin(backend, stack, asked, change_set.imports)
 
 
-def _import(stack: Stack, imports: dict[str, tuple[str, str]]) -> None:
-    for name in in_order(stack.template_dict):
-        kind, identifier = imports[name]
-        record(stack, name, kind, "IMPORT_IN_PROGRESS", physical_id=identifier)
-        definition = resources.resolve(stack.resource_map, name)
-        resource = _resource(stack, kind, identifier, definition["Properties"])
-        resource.cf_resource_type, resource.logical_resource_id = kind, name
-        stack.resource_map._parsed_resources[name] = resource
-        stack.applied[name] = definition  # type: ignore[attr-defined]
-        record(stack, name, kind, "IMPORT_COMPLETE", physical_id=identifier)
-    set_status(stack, "IMPORT_COMPLETE")
+def _asked_for(response: Response) -> ChangeSet:
+    stack, name = response._get_param("StackName"), response._get_param("ChangeSetName")
+    found = response.cloudformation_backend.get_stack(stack).change_sets.get(name)
+    if not found:
+        raise CloudFormationError("ChangeSetNotFound", f"ChangeSet [{name}] does not exist")
+    return found
 
 
-def _resource(stack: Stack, kind: str, identifier: str, properties: dict[str, Any]) -> Any:
-    """The resource itself, as moto's CloudFormation handles it."""
-    account, region = stack.account_id, stack.region_name
-    if kind == "AWS::KMS::Key":
-        return kms_backends[account][region].keys[identifier]
-    if kind == "AWS::KMS::Alias":
-        keys = kms_backends[account][region].keys.values()
-        return next(key.aliases[identifier] for key in keys if identifier in key.aliases)
-    if kind == "AWS::IAM::Role":
-        return iam_backends[account]["aws"].get_role(identifier)
-    if kind == "AWS::Logs::LogGroup":
-        return logs_backends[account][region].groups[identifier]
-    # All others are this launcher's types.
-    return parsing.resource_class_from_type(kind)(Place(account, region), identifier, properties)
+def _unfit(change_set: ChangeSet, verb: str, status: str) -> CloudFormationError:
+    message = f"ChangeSet [{change_set.id}] cannot be {verb} in its current status of [{status}]"
+    return CloudFormationError("InvalidChangeSetStatus", message)
+
+
+def _without_values(change: Change) -> Change:
+    if not change.get("Details"):
+        return change
+    hidden = ("Path", "BeforeValue", "AfterValue")
+    details = [
+        {**detail, "Target": {name: value for name, value in detail["Target"].items() if name not in hidden}}
+        for detail in change["Details"]
+    ]
+    return {**change, "Details": details}

@@ -7,8 +7,9 @@ from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.utils import generate_stack_id
 
 from ..patch import replaces
-from . import deletion, resources
+from . import deletion, imports, resources
 from .events import record, set_status
+from .imports import Imports
 from .outputs import export, read
 from .resources import ResourceFailed
 from .templates import in_order
@@ -28,20 +29,26 @@ def create_stack(
     if any(stack.name == name for stack in self.stacks.values()):
         raise AlreadyExistsException(f"Stack [{name}] already exists")
     stack = new_stack(self, name, template, parameters, **given)
-    asked = Options.take()
-    start(stack, "CREATE_IN_PROGRESS", asked, lambda: _create(self, stack, asked))
+    begin(self, stack, Options.take())
     return stack
+
+
+def begin(backend: CloudFormationBackend, stack: Stack, asked: Options, imported: Imports | None = None) -> None:
+    """Starts to make everything that is in the stack's template, and to take over what is imported."""
+    # What a stack has not made it does not delete when it fails.
+    asked.retained = list(imported or {})
+    start(stack, "CREATE_IN_PROGRESS", asked, lambda: _create(backend, stack, asked, imported or {}))
 
 
 def new_stack(
     backend: CloudFormationBackend,
     name: str,
-    template: str,
+    template: str | dict[str, Any],
     parameters: dict[str, Any],
     stack_id: str | None = None,
     **given: Any,
 ) -> Stack:
-    """A stack of which nothing is made yet; one with that id gives way to it."""
+    """A stack of which nothing is made yet; one with that id gives way to it. An empty mapping is no template."""
     stack = Stack(
         stack_id=stack_id or generate_stack_id(name, backend.region_name, backend.account_id),
         name=name,
@@ -52,16 +59,20 @@ def new_stack(
         cross_stack_resources=backend.exports,
         **given,
     )
-    stack.applied = {}  # type: ignore[attr-defined]
+    stack.applied, stack.change_sets = {}, {}  # type: ignore[attr-defined]
     backend.stacks[stack.stack_id] = stack
     return stack
 
 
-def _create(backend: CloudFormationBackend, stack: Stack, asked: Options) -> None:
+def _create(backend: CloudFormationBackend, stack: Stack, asked: Options, imported: Imports) -> None:
     wanted = [name for name in in_order(stack.template_dict) if resources.is_wanted(stack.resource_map, name)]
     try:
         for name in wanted:
-            stack.applied[name] = resources.make(stack, stack.resource_map, name)
+            stack.applied[name] = (
+                imports.take_over(stack, name, *imported[name])
+                if name in imported
+                else resources.make(stack, stack.resource_map, name)
+            )
         read(stack, stack.output_map)
     except ResourceFailed as failure:
         _cancel(stack, wanted, failure.logical_id)

@@ -40,7 +40,8 @@ def finish(backend: CloudFormationBackend, stack: Stack, asked: Options) -> None
 
 def remove_all(stack: Stack, creating: bool, asked: Options) -> None:
     """Deletes in reverse order what the stack has made, but for what shall be kept."""
-    for name in reversed(in_order(stack.template_dict)):
+    order = in_order(stack.template_dict) if stack.applied else []
+    for name in reversed(order):
         if name not in stack.applied:
             continue
         definition = stack.applied[name]

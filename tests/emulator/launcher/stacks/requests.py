@@ -22,7 +22,7 @@ def create_stack(original: Any, self: Response) -> ActionResult:
     name, token = self._get_param("StackName"), self._get_param("ClientRequestToken")
     if done := _done_before(self, "CreateStack", name, token):
         return ActionResult({"StackId": done})
-    check(parse(_template(self)), _capabilities(self), _parameters(self, {}))
+    check(parse(read_template(self)), read_capabilities(self), read_parameters(self, {}))
     on_failure = self._get_param("OnFailure") or "ROLLBACK"
     Options(
         token=token,
@@ -41,23 +41,12 @@ def update_stack(original: Any, self: Response) -> ActionResult:
     stack = self.cloudformation_backend.get_stack(name)
     if done := _done_before(self, "UpdateStack", name, token):
         return ActionResult({"StackId": done})
-    stuck = {
-        "CREATE_FAILED",
-        "DELETE_FAILED",
-        "ROLLBACK_COMPLETE",
-        "ROLLBACK_FAILED",
-        "UPDATE_ROLLBACK_FAILED",
-    }
-    if stack.status in stuck or stack.status.endswith("IN_PROGRESS"):
-        raise ValidationError(
-            message=f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated."
-        )
+    check_updatable(stack)
     previous = self._get_bool_param("UsePreviousTemplate", False)
-    template = parse(stack.template if previous else _template(self))
-    given = _parameters(self, stack.parameters)
-    check(template, _capabilities(self), given)
-    tags = {tag["Key"]: tag["Value"] for tag in self._get_param("Tags", []) or []}
-    if _same(stack, template, given) and (not tags or tags == stack.tags):
+    template = parse(stack.template if previous else read_template(self))
+    given = read_parameters(self, stack.parameters)
+    check(template, read_capabilities(self), given)
+    if is_same(stack, template, given, read_tags(self)):
         raise ValidationError(message="No updates are to be performed.")
     Options(token=token).ask()
     answer = original(self)
@@ -128,7 +117,23 @@ def _parameter_list(stack: Stack) -> list[dict[str, str]]:
 Stack.parameter_list = property(_parameter_list)  # type: ignore[method-assign,assignment]
 
 
-def _template(response: Response) -> str:
+def check_updatable(stack: Stack) -> None:
+    """Refuses a stack that is busy or stuck."""
+    stuck = {
+        "CREATE_FAILED",
+        "DELETE_FAILED",
+        "ROLLBACK_COMPLETE",
+        "ROLLBACK_FAILED",
+        "UPDATE_ROLLBACK_FAILED",
+    }
+    if stack.status in stuck or stack.status.endswith("IN_PROGRESS"):
+        raise ValidationError(
+            message=f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated."
+        )
+
+
+def read_template(response: Response) -> str:
+    """The template that a request brings, or the one that it points to."""
     url, body = response._get_param("TemplateURL"), response._get_param("TemplateBody")
     check_body(body)
     if not url and not body:
@@ -136,11 +141,18 @@ def _template(response: Response) -> str:
     return response._get_stack_from_s3_url(url) if url else body
 
 
-def _capabilities(response: Response) -> list[str]:
+def read_capabilities(response: Response) -> list[str]:
+    """What a request acknowledges."""
     return response._get_param("Capabilities", []) or []
 
 
-def _parameters(response: Response, previous: dict[str, str]) -> dict[str, str]:
+def read_tags(response: Response) -> dict[str, str] | None:
+    """The tags that a request gives; None if it leaves them as they are."""
+    return {tag["Key"]: tag["Value"] for tag in response._get_param("Tags", []) or []} or None
+
+
+def read_parameters(response: Response, previous: dict[str, str]) -> dict[str, str]:
+    """The values that a request gives, or leaves as they are."""
     values = {}
     for parameter in response._get_param("Parameters", []) or []:
         key = parameter["ParameterKey"]
@@ -150,13 +162,19 @@ def _parameters(response: Response, previous: dict[str, str]) -> dict[str, str]:
     return values
 
 
-def _same(stack: Stack, template: dict[str, Any], given: dict[str, str]) -> bool:
+def is_same(
+    stack: Stack, template: dict[str, Any], given: dict[str, str], tags: dict[str, str] | None
+) -> bool:
+    """Whether nothing would be updated."""
+
     def text(value: Any) -> str:
         return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
     declared = template.get("Parameters") or {}
     wanted = {key: text(given.get(key, slot.get("Default"))) for key, slot in declared.items()}
     has = {key: text(value) for key, value in stack.resource_map.resolved_parameters.items()}
+    if tags is not None and tags != stack.tags:
+        return False
     return wanted == has and meaning(template) == meaning(stack.template_dict)
 
 

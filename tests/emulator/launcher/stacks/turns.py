@@ -22,7 +22,7 @@ class Options:
     """`ROLLBACK`, `DELETE` or `DO_NOTHING`."""
     retain_except_on_create: bool = False
     retained: list[str] = field(default_factory=list)
-    """The resources that DeleteStack shall leave."""
+    """The resources that DeleteStack shall leave, or a rollback."""
 
     @staticmethod
     def take() -> "Options":

@@ -43,7 +43,22 @@ def update_stack(
     """Starts the update of a stack."""
     stack = self.get_stack(name)
     values = self._resolve_update_parameters(instance=stack, incoming_params=parameters)
-    after = ResourceMap(
+    begin(self, stack, Update(template, tags, after(self, stack, template, values, tags)), Options.take())
+    # They were made for the stack as it was.
+    for change_set in stack.change_sets.values():
+        change_set.execution_status = "OBSOLETE"
+    return stack
+
+
+def after(
+    backend: CloudFormationBackend,
+    stack: Stack,
+    template: str,
+    values: dict[str, str],
+    tags: dict[str, str] | None,
+) -> ResourceMap:
+    """The stack's resources as another template has them. Nothing of them is made yet."""
+    resource_map = ResourceMap(
         stack.stack_id,
         stack.name,
         values,
@@ -51,12 +66,15 @@ def update_stack(
         account_id=stack.account_id,
         region_name=stack.region_name,
         template=parse(template),
-        cross_stack_resources=self.exports,
+        cross_stack_resources=backend.exports,
     )
-    after.load()
-    update = Update(template, tags, after)
-    start(stack, "UPDATE_IN_PROGRESS", Options.take(), lambda: _update(self, stack, update))
-    return stack
+    resource_map.load()
+    return resource_map
+
+
+def begin(backend: CloudFormationBackend, stack: Stack, update: Update, asked: Options) -> None:
+    """Starts an update."""
+    start(stack, "UPDATE_IN_PROGRESS", asked, lambda: _update(backend, stack, update))
 
 
 def _update(backend: CloudFormationBackend, stack: Stack, update: Update) -> None:
