@@ -29,6 +29,7 @@ mod death;
 mod default_vpc;
 mod existing;
 mod failing_stack;
+mod kits;
 mod large_template;
 mod optional_templates;
 mod pages;

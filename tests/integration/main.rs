@@ -15,6 +15,7 @@ mod failures;
 mod honesty;
 mod invalid;
 mod key_policies;
+mod kits;
 mod landing_zone;
 mod permissions;
 mod previews;
