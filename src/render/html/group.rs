@@ -1,6 +1,7 @@
 //! Groups of the outline: what is done, and a list of where.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
 use super::entry::{Look, line, list, look};
 use super::escape::{fragment, html};
@@ -121,11 +122,17 @@ impl Shown {
     }
 }
 
-/// How often there is an entry of this kind beneath these.
+/// How often there is an entry of this kind beneath these. What CloudFormation answers stands beneath a detail, and is
+/// about the same resources: the larger number of the two.
 fn beneath(entries: &[Entry], mark: Mark) -> usize {
-    let children = || entries.iter().flat_map(|entry| &entry.children);
-    let here = children().filter(|entry| entry.mark == mark).count();
-    here + entries.iter().map(|entry| beneath(&entry.children, mark)).sum::<usize>()
+    let times = |is_answer: bool| {
+        let children = entries.iter().flat_map(|entry| &entry.children);
+        let children = children.filter(|child| (child.mark == Mark::Detail) == is_answer);
+        children
+            .map(|child| usize::from(child.mark == mark) + beneath(slice::from_ref(child), mark))
+            .sum::<usize>()
+    };
+    times(false).max(times(true))
 }
 
 fn by_regions(Places(places): &Places) -> Vec<Place> {
@@ -180,8 +187,9 @@ mod tests {
     fn the_only_entry_of_a_group_is_said_once_and_what_is_lost_beneath_it_is_seen() {
         let property = entry(Mark::Action(Action::Update), "KeySpec", Vec::new());
         let key = entry(Mark::Action(Action::Replace), "Key", vec![property]);
-        let stack = entry(Mark::Action(Action::Update), "stack avm-kms", vec![key]);
-        let one = Shown::new(std::slice::from_ref(&stack), String::new(), Vec::new());
+        let answer = entry(Mark::Detail, "CloudFormation: 1 change", vec![key.clone()]);
+        let stack = entry(Mark::Action(Action::Update), "stack avm-kms", vec![key, answer]);
+        let one = Shown::new(slice::from_ref(&stack), String::new(), Vec::new());
         assert!(one.first.contains("stack avm-kms") && !one.entries.contains("stack avm-kms"));
         let [(look, times)] = one.warnings.as_slice() else { panic!("one kind of warning") };
         assert_eq!((look.symbol, times.as_str()), ("-/+", "1"));

@@ -32,6 +32,7 @@ const cells = data.cells.map(([entries, counts, lost, stacks], index) => {
   const words = [...kinds].map(([kind, times]) => `${number(times)} ${WORDS[kind]}`);
   if (all.has("blocked") && !kinds.has("blocked")) words.push("something cannot be done");
   if (lost) words.push("resources deleted or made anew");
+  else if (all.has("replace") && !kinds.has("replace")) words.push("resources replaced");
   return { index, entries, kinds: all, counts: kinds, stacks: new Set(stacks), worst, total, words: words.join(", ") || "a note" };
 });
 
