@@ -26,21 +26,26 @@
 
 mod account;
 mod adoption;
+mod alarm;
 mod change_set;
 mod ec2;
 mod error;
 mod key;
+mod lease;
 mod opt_in;
+mod protection;
+mod secret;
 mod setting;
 mod stack;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use account::{
-    Account, AccountRequest, AccountRequestId, NewAccount, Organization, OrganizationalUnit,
-    RequestState,
+    Account, AccountPage, AccountRequest, AccountRequestId, NEWBORN, NewAccount, Organization,
+    OrganizationalUnit, RequestState,
 };
 pub use adoption::{ExistingResource, ResourceOwner};
+pub use alarm::AlarmState;
 pub use change_set::{
     ChangeAction, ChangeSetContents, ChangeSetInput, ChangeSetKind, ChangeSetState,
     ChangeSetSummary, ChangedResource, ChangedValue, Recreation, ResourceToImport,
@@ -48,7 +53,10 @@ pub use change_set::{
 pub use ec2::{EbsEncryption, NetworkInterface, VpcContents, VpcPart, VpcUse};
 pub use error::{CloudError, ErrorKind};
 pub use key::{Key, KeyReference};
+pub use lease::{LeasePlace, LeaseWrite, StoredLease};
 pub use opt_in::RegionOptState;
+pub use protection::Protection;
+pub use secret::{MASK, ParameterInput, Secret, Secrets};
 pub use setting::SettingState;
 pub use stack::{
     ResourceFailure, Stack, StackInput, StackParameter, StackState, TemplateLocation, UpdateOutcome,
@@ -80,6 +88,8 @@ pub struct Connection {
     pub run: String,
     /// The command, for session names: `plan`, `update`.
     pub command: &'static str,
+    /// Where sessions may not destroy anything.
+    pub protection: Protection,
 }
 
 /// Opens a cloud. The program has one for AWS and one for the simulation, and hands either to `cli::run`.
@@ -102,8 +112,9 @@ pub trait CloudReader {
     /// The units right below `parent`.
     async fn organizational_units(&self, parent: &ParentId) -> Result<Vec<OrganizationalUnit>>;
 
-    /// Every account of the organization, whatever its state.
-    async fn accounts(&self) -> Result<Vec<Account>>;
+    /// A page of the organization's accounts, whatever their state: the first one, or the one that an earlier page
+    /// names as its `next`. A call each, which AWS answers with up to twenty accounts, one after the other.
+    async fn accounts(&self, page: Option<&str>) -> Result<AccountPage>;
 
     /// One account of the organization; `None` if it is not in it.
     async fn account(&self, id: &AccountId) -> Result<Option<Account>>;
@@ -225,6 +236,9 @@ pub trait CloudReader {
         stack: &StackName,
     ) -> Result<Vec<ChangeSetSummary>>;
 
+    /// The state of an alarm, metric or composite; `None` if there is none of that name.
+    async fn alarm_state(&self, target: &Target, name: &str) -> Result<Option<AlarmState>>;
+
     /// Whether a stack has anything in it (`ListStackResources`); one that is not there has not.
     async fn has_resources(&self, target: &Target, stack: &StackName) -> Result<bool>;
 }
@@ -319,4 +333,18 @@ pub trait CloudWriter: CloudReader {
     /// `REVIEW_IN_PROGRESS`.
     async fn delete_change_set(&self, target: &Target, stack: &StackName, name: &str)
     -> Result<()>;
+
+    /// What is at the place of a lease; `None` if nothing is.
+    async fn lease(&self, place: &LeasePlace) -> Result<Option<StoredLease>>;
+
+    /// Writes a lease, if what is there now is of the version `before`; if that is `None`, if nothing is there.
+    async fn write_lease(
+        &self,
+        place: &LeasePlace,
+        text: &str,
+        before: Option<&str>,
+    ) -> Result<LeaseWrite>;
+
+    /// Deletes a lease, if it is of this version. Answers whether it was.
+    async fn delete_lease(&self, place: &LeasePlace, version: &str) -> Result<bool>;
 }

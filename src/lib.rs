@@ -11,6 +11,7 @@
 //! | [`desired`] | the user's folder, checked as a whole |
 //! | [`lint`] | the rules that a careful reviewer would hold templates against |
 //! | [`cloud`] | the two ports, reader and writer, and the values that cross them |
+//! | [`pace`] | how fast AWS may be asked: published quotas, back-off |
 //! | [`observed`] | AWS as it is now |
 //! | [`plan`] | the planner (pure), its rules, and the plan |
 //! | [`policy`] | every call that avm makes, and the IAM policies that it needs for a folder |
@@ -29,6 +30,7 @@ pub mod execute;
 pub mod lint;
 pub mod model;
 pub mod observed;
+pub mod pace;
 pub mod plan;
 pub mod policy;
 pub mod render;

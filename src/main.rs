@@ -21,16 +21,17 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: &Arguments, printer: &Printer) -> Result<Exit, Failure> {
-    cli::start_logging(arguments)?;
+    let logging = cli::start_logging(arguments)?;
     let sandbox = arguments.sandbox_file();
     let runtime = runtime(sandbox.is_some())
         .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
     let exit = match sandbox {
         Some(file) => runtime.block_on(cli::run(arguments, &Sandbox { file }, printer)),
-        None => runtime.block_on(cli::run(arguments, &Aws, printer)),
+        None => runtime.block_on(cli::run(arguments, &Aws::default(), printer)),
     };
     // Whatever still waits for a name server or a file is not waited for.
     runtime.shutdown_background();
+    logging.finish(printer)?;
     Ok(exit)
 }
 

@@ -2,6 +2,7 @@
 
 use super::cloud::AwsCloud;
 use super::error::Explain as _;
+use super::pages::all;
 use crate::cloud::{CloudError, Result};
 use crate::model::Target;
 
@@ -9,15 +10,7 @@ const LIST: &str = "iam:ListAccountAliases";
 const CREATE: &str = "iam:CreateAccountAlias";
 
 pub(super) async fn account_alias(cloud: &AwsCloud, target: &Target) -> Result<Option<String>> {
-    let pages = cloud
-        .iam(target)
-        .list_account_aliases()
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(LIST, target)?;
+    let pages = all!(cloud.iam(target).list_account_aliases(), LIST, target)?;
     // The operation is worded for many, but an account has one at most.
     Ok(pages.into_iter().next())
 }

@@ -1,21 +1,24 @@
 //! The accounts of the organization, and the requests for new ones.
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use aws_sdk_organizations::config::Config;
-use aws_sdk_organizations::operation::list_accounts::ListAccountsOutput;
 use aws_sdk_organizations::operation::list_accounts_for_parent::ListAccountsForParentOutput;
 use aws_sdk_organizations::operation::list_create_account_status::ListCreateAccountStatusOutput;
 use aws_sdk_organizations::types::{
     Account as AwsAccount, AccountState as AwsState, AccountStatus, CreateAccountFailureReason,
     CreateAccountState, CreateAccountStatus, IamUserAccessToBilling, Tag,
 };
+use aws_smithy_types::DateTime;
 
 use super::cloud::AwsCloud;
 use super::error::{Explain as _, read, unexpected};
+use super::pages::{all, pages};
 use super::retry::OnlyAfterRefusal;
 use crate::cloud::{
-    Account, AccountRequest, AccountRequestId, ErrorKind, NewAccount, RequestState, Result,
+    Account, AccountPage, AccountRequest, AccountRequestId, ErrorKind, NEWBORN, NewAccount,
+    RequestState, Result,
 };
 use crate::model::{AccountId, AccountState, ParentId, Target};
 
@@ -29,17 +32,13 @@ const CREATE: &str = "organizations:CreateAccount";
 const MOVE: &str = "organizations:MoveAccount";
 const TAG: &str = "organizations:TagResource";
 
-pub(super) async fn accounts(cloud: &AwsCloud) -> Result<Vec<Account>> {
+pub(super) async fn accounts(cloud: &AwsCloud, page: Option<&str>) -> Result<AccountPage> {
     let target = cloud.management();
-    let pages = cloud
-        .organizations()
-        .list_accounts()
-        .into_paginator()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(LIST, &target)?;
-    pages.iter().flat_map(ListAccountsOutput::accounts).map(|one| account(one, &target)).collect()
+    let request = cloud.organizations().list_accounts().set_next_token(page.map(str::to_owned));
+    let answer = request.send().await.explain(LIST, &target)?;
+    let accounts =
+        answer.accounts().iter().map(|one| account(one, &target)).collect::<Result<_>>()?;
+    Ok(AccountPage { accounts, next: answer.next_token.filter(|token| !token.is_empty()) })
 }
 
 pub(super) async fn account_of(cloud: &AwsCloud, id: &AccountId) -> Result<Option<Account>> {
@@ -54,15 +53,11 @@ pub(super) async fn account_of(cloud: &AwsCloud, id: &AccountId) -> Result<Optio
 
 pub(super) async fn accounts_in(cloud: &AwsCloud, parent: &ParentId) -> Result<Vec<AccountId>> {
     let target = cloud.management();
-    let pages = cloud
-        .organizations()
-        .list_accounts_for_parent()
-        .parent_id(parent.as_str())
-        .into_paginator()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(IN_PARENT, &target)?;
+    let pages = pages!(
+        cloud.organizations().list_accounts_for_parent().parent_id(parent.as_str()),
+        IN_PARENT,
+        &target
+    )?;
     let accounts = pages.iter().flat_map(ListAccountsForParentOutput::accounts);
     accounts.map(|one| read(one.id(), IN_PARENT, &target)).collect()
 }
@@ -71,29 +66,17 @@ pub(super) async fn account_tags(
     cloud: &AwsCloud,
     account: &AccountId,
 ) -> Result<BTreeMap<String, String>> {
-    let tags = cloud
-        .organizations()
-        .list_tags_for_resource()
-        .resource_id(account.as_str())
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(TAGS, &cloud.management())?;
+    let tags = all!(
+        cloud.organizations().list_tags_for_resource().resource_id(account.as_str()),
+        TAGS,
+        &cloud.management()
+    )?;
     Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
 }
 
 pub(super) async fn account_requests(cloud: &AwsCloud) -> Result<Vec<AccountRequest>> {
     let target = cloud.management();
-    let pages = cloud
-        .organizations()
-        .list_create_account_status()
-        .into_paginator()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(REQUESTS, &target)?;
+    let pages = pages!(cloud.organizations().list_create_account_status(), REQUESTS, &target)?;
     let statuses = pages.iter().flat_map(ListCreateAccountStatusOutput::create_account_statuses);
     statuses.map(|status| request(status, REQUESTS, &target)).collect()
 }
@@ -214,7 +197,14 @@ fn request(
         id: AccountRequestId(read(status.id(), operation, target)?),
         name: status.account_name().unwrap_or_default().to_owned(),
         state,
+        recent: status.completed_timestamp().is_none_or(is_recent),
     })
+}
+
+fn is_recent(completed: &DateTime) -> bool {
+    let Ok(completed) = SystemTime::try_from(*completed) else { return false };
+    // What is in the future by this machine's clock is recent as well.
+    SystemTime::now().duration_since(completed).map_or(true, |age| age < NEWBORN)
 }
 
 fn aws_tags(tags: &BTreeMap<String, String>, operation: &str, target: &Target) -> Result<Vec<Tag>> {
@@ -261,7 +251,14 @@ mod tests {
                 ),
             ],
         );
-        let accounts = fake.cloud().accounts().await.unwrap();
+        let (cloud, mut accounts, mut next) = (fake.cloud(), Vec::new(), None);
+        for page in 0..3 {
+            assert_eq!(next.is_some(), page > 0);
+            let page = cloud.accounts(next.as_deref()).await.unwrap();
+            accounts.extend(page.accounts);
+            next = page.next;
+        }
+        assert_eq!(next, None);
         let states: Vec<_> = accounts.iter().map(|account| &account.state).collect();
         assert_eq!(states, [&AccountState::Closed, &AccountState::Active, &AccountState::Active]);
         let parents: Vec<_> = accounts

@@ -9,6 +9,7 @@ use aws_sdk_securityhub::types::AdminStatus as SecurityHubStatus;
 
 use super::cloud::AwsCloud;
 use super::error::{Explain as _, read};
+use super::pages::{all, pages};
 use crate::cloud::{ErrorKind, Result};
 use crate::model::{AccountId, Region, SecurityService, ServicePrincipal, Target};
 
@@ -23,14 +24,11 @@ const ENABLE_SECURITY_HUB: &str = "securityhub:EnableOrganizationAdminAccount";
 
 pub(super) async fn trusted_services(cloud: &AwsCloud) -> Result<BTreeSet<ServicePrincipal>> {
     let target = cloud.management();
-    let pages = cloud
-        .organizations()
-        .list_aws_service_access_for_organization()
-        .into_paginator()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(SERVICES, &target)?;
+    let pages = pages!(
+        cloud.organizations().list_aws_service_access_for_organization(),
+        SERVICES,
+        &target
+    )?;
     let names = pages.iter().flat_map(Services::enabled_service_principals);
     // A name of a form that cannot be declared is none that anybody asks for.
     Ok(names.filter_map(|service| service.service_principal()?.parse().ok()).collect())
@@ -49,15 +47,11 @@ pub(super) async fn delegated_administrators(
     service: &ServicePrincipal,
 ) -> Result<BTreeSet<AccountId>> {
     let target = cloud.management();
-    let pages = cloud
-        .organizations()
-        .list_delegated_administrators()
-        .service_principal(service.as_str())
-        .into_paginator()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(ADMINISTRATORS, &target)?;
+    let pages = pages!(
+        cloud.organizations().list_delegated_administrators().service_principal(service.as_str()),
+        ADMINISTRATORS,
+        &target
+    )?;
     pages
         .iter()
         .flat_map(Administrators::delegated_administrators)
@@ -88,29 +82,21 @@ pub(super) async fn service_administrator(
     let target = Target { region: region.clone(), ..cloud.management() };
     let administrator = match service {
         SecurityService::GuardDuty => {
-            let accounts = cloud
-                .guardduty(&target)
-                .list_organization_admin_accounts()
-                .into_paginator()
-                .items()
-                .send()
-                .collect::<std::result::Result<Vec<_>, _>>()
-                .await
-                .explain(GUARDDUTY, &target)?;
+            let accounts = all!(
+                cloud.guardduty(&target).list_organization_admin_accounts(),
+                GUARDDUTY,
+                &target
+            )?;
             let enabled = Some(&GuardDutyStatus::Enabled);
             let account = accounts.into_iter().find(|account| account.admin_status() == enabled);
             account.map(|account| read(account.admin_account_id(), GUARDDUTY, &target))
         }
         SecurityService::SecurityHub => {
-            let accounts = cloud
-                .securityhub(&target)
-                .list_organization_admin_accounts()
-                .into_paginator()
-                .items()
-                .send()
-                .collect::<std::result::Result<Vec<_>, _>>()
-                .await
-                .explain(SECURITY_HUB, &target)?;
+            let accounts = all!(
+                cloud.securityhub(&target).list_organization_admin_accounts(),
+                SECURITY_HUB,
+                &target
+            )?;
             let enabled = Some(&SecurityHubStatus::Enabled);
             let account = accounts.into_iter().find(|account| account.status() == enabled);
             account.map(|account| read(account.account_id(), SECURITY_HUB, &target))

@@ -139,7 +139,7 @@ mod tests {
             stack: StackInput {
                 name: stack(),
                 template: TemplateLocation::Body("Resources: {}".into()),
-                parameters: BTreeMap::from([("Environment".to_owned(), "uat".to_owned())]),
+                parameters: BTreeMap::from([("Environment".to_owned(), "uat".into())]),
                 capabilities: BTreeSet::from([Capability::CapabilityNamedIam]),
                 token: "avm-run1-abc".into(),
             },

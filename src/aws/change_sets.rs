@@ -8,7 +8,8 @@ use aws_sdk_cloudformation::types::{
 };
 
 use super::cloud::AwsCloud;
-use super::error::{Explain as _, unexpected};
+use super::error::unexpected;
+use super::pages::{all, pages};
 use super::stack_changes::NO_CHANGE;
 use super::validation::findings;
 use crate::cloud::{ChangeSetState, ChangeSetSummary, ErrorKind, Result};
@@ -77,15 +78,14 @@ pub(super) async fn describe(
     values: Values,
 ) -> Result<Vec<DescribeChangeSetOutput>> {
     let call = cloud.cloudformation(target).describe_change_set();
-    let pages = call
-        .stack_name(stack.as_str())
-        .change_set_name(name)
-        .include_property_values(matches!(values, Values::BeforeAndAfter))
-        .into_paginator()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await;
-    match pages.explain(DESCRIBE, target) {
+    let pages = pages!(
+        call.stack_name(stack.as_str())
+            .change_set_name(name)
+            .include_property_values(matches!(values, Values::BeforeAndAfter)),
+        DESCRIBE,
+        target
+    );
+    match pages {
         Ok(pages) => Ok(pages),
         // ChangeSetNotFound, or a ValidationError that says that the stack does not exist.
         Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
@@ -99,16 +99,12 @@ pub(super) async fn change_sets(
     target: &Target,
     stack: &StackName,
 ) -> Result<Vec<ChangeSetSummary>> {
-    let listed = cloud
-        .cloudformation(target)
-        .list_change_sets()
-        .stack_name(stack.as_str())
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await;
-    match listed.explain(LIST, target) {
+    let listed = all!(
+        cloud.cloudformation(target).list_change_sets().stack_name(stack.as_str()),
+        LIST,
+        target
+    );
+    match listed {
         Ok(listed) => {
             let now = SystemTime::now();
             Ok(listed.iter().filter_map(|summary| read_summary(summary, now)).collect())

@@ -2,7 +2,7 @@
 //!
 //! A client is made for a method's calls and dropped with it: that costs a tenth of a millisecond beside a call's
 //! fifty, and ten thousand kept ones would hold 180 MB. What is worth keeping is shared: the HTTP connections,
-//! the sessions, and the budgets of retries, which the SDK keeps by partition.
+//! the sessions, and the pace.
 
 use std::sync::PoisonError;
 
@@ -11,27 +11,31 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::cloud::AwsCloud;
 use super::endpoint::{HostWithoutAccount, has_endpoint};
+use super::pacing::{InTurn, Pacing};
 use super::retry;
 use super::session::{ForgetExpired, Session};
 use super::trace::Trace;
 use crate::model::{AccountId, Target};
 
-/// A service's configuration for `target`: whose credentials, which region, whose budget of retries, and the log.
+/// A service's configuration for `target`: whose credentials, which region, what is tried again, the pace, and the
+/// log.
 macro_rules! config {
     ($service:ident, $cloud:expr, $target:expr) => {{
         let (cloud, target): (&AwsCloud, &Target) = ($cloud, $target);
         let session = cloud.session(&target.account);
         let region = aws_config::Region::new(target.region.as_str().to_owned());
         let mut sdk = cloud.base.to_builder().region(region);
+        let mut cache = cloud.base.identity_cache().unwrap_or_else(IdentityCache::no_cache);
         if let Some(session) = &session {
             // The session is its own cache.
-            sdk = sdk
-                .credentials_provider(SharedCredentialsProvider::new(session.clone()))
-                .identity_cache(IdentityCache::no_cache());
+            sdk = sdk.credentials_provider(SharedCredentialsProvider::new(session.clone()));
+            cache = IdentityCache::no_cache();
         }
+        sdk = sdk.identity_cache(InTurn(cache));
         let config = $service::config::Builder::from(&sdk.build())
-            .retry_partition(retry::partition(stringify!($service), target))
+            .retry_partition(retry::partition())
             .retry_classifier(retry::Refusals { renewable: session.is_some() })
+            .interceptor(Pacing { pacer: cloud.pacer.clone(), target: target.clone() })
             .interceptor(Trace { target: target.clone() });
         match session {
             Some(session) => config.interceptor(ForgetExpired(session)),
@@ -57,6 +61,10 @@ impl AwsCloud {
         aws_sdk_cloudformation::Client::from_conf(
             config!(aws_sdk_cloudformation, self, target).build(),
         )
+    }
+
+    pub(super) fn cloudwatch(&self, target: &Target) -> aws_sdk_cloudwatch::Client {
+        aws_sdk_cloudwatch::Client::from_conf(config!(aws_sdk_cloudwatch, self, target).build())
     }
 
     pub(super) fn ec2(&self, target: &Target) -> aws_sdk_ec2::Client {

@@ -5,24 +5,28 @@ use std::fmt;
 use std::sync::Mutex;
 
 use aws_config::SdkConfig;
+use aws_smithy_runtime_api::shared::IntoShared as _;
 
+use super::http::Timed;
 use super::organization_trails::{self, Known};
 use super::session::Session;
 use super::{
-    account_settings, accounts, administration, artifacts, change_set_contents,
-    change_set_requests, change_sets, ebs, existing, keys, opt_in, organizations, readiness,
+    account_settings, accounts, administration, alarms, artifacts, change_set_contents,
+    change_set_requests, change_sets, ebs, existing, keys, lease, opt_in, organizations, readiness,
     region_settings, stack_changes, stacks, vpc, vpc_contents,
 };
 use crate::cloud::{
-    Account, AccountRequest, AccountRequestId, ChangeSetContents, ChangeSetInput, ChangeSetState,
-    ChangeSetSummary, CloudReader, CloudWriter, Connection, EbsEncryption, ExistingResource, Key,
-    KeyReference, NewAccount, Organization, OrganizationalUnit, RegionOptState, ResourceFailure,
-    Result, SettingState, Stack, StackInput, UpdateOutcome, VpcContents, VpcPart,
+    Account, AccountPage, AccountRequest, AccountRequestId, AlarmState, ChangeSetContents,
+    ChangeSetInput, ChangeSetState, ChangeSetSummary, CloudReader, CloudWriter, Connection,
+    EbsEncryption, ExistingResource, Key, KeyReference, LeasePlace, LeaseWrite, NewAccount,
+    Organization, OrganizationalUnit, RegionOptState, ResourceFailure, Result, SettingState, Stack,
+    StackInput, StoredLease, UpdateOutcome, VpcContents, VpcPart,
 };
 use crate::model::{
     AccountId, AccountSetting, AccountSettingKind, KeyArn, ParentId, Region, RegionSetting,
     RegionSettingKind, SecurityService, ServicePrincipal, StackName, Target, VpcId,
 };
+use crate::pace::Pacer;
 
 /// AWS, as the caller's credentials reach it.
 pub struct AwsCloud {
@@ -30,12 +34,21 @@ pub struct AwsCloud {
     pub(super) connection: Connection,
     pub(super) sessions: Mutex<BTreeMap<AccountId, Session>>,
     pub(super) organization_trails: Known,
+    pub(super) pacer: Pacer,
 }
 
 impl AwsCloud {
-    /// `base` carries the caller's credentials, the HTTP client and the home region.
-    pub(super) fn new(base: SdkConfig, connection: Connection) -> Self {
-        Self { base, connection, sessions: Mutex::default(), organization_trails: Known::default() }
+    /// `base` carries the caller's credentials, the HTTP client and the home region; `pacer` is the run's.
+    pub(super) fn new(base: &SdkConfig, connection: Connection, pacer: Pacer) -> Self {
+        let mut timed = base.to_builder();
+        timed.set_http_client(base.http_client().map(|client| Timed(client).into_shared()));
+        Self {
+            base: timed.build(),
+            connection,
+            sessions: Mutex::default(),
+            organization_trails: Known::default(),
+            pacer,
+        }
     }
 }
 
@@ -54,8 +67,8 @@ impl CloudReader for AwsCloud {
         organizations::organizational_units(self, parent).await
     }
 
-    async fn accounts(&self) -> Result<Vec<Account>> {
-        accounts::accounts(self).await
+    async fn accounts(&self, page: Option<&str>) -> Result<AccountPage> {
+        accounts::accounts(self, page).await
     }
 
     async fn account(&self, id: &AccountId) -> Result<Option<Account>> {
@@ -201,6 +214,10 @@ impl CloudReader for AwsCloud {
         change_sets::change_sets(self, target, stack).await
     }
 
+    async fn alarm_state(&self, target: &Target, name: &str) -> Result<Option<AlarmState>> {
+        alarms::alarm_state(self, target, name).await
+    }
+
     async fn has_resources(&self, target: &Target, stack: &StackName) -> Result<bool> {
         stacks::has_resources(self, target, stack).await
     }
@@ -322,5 +339,22 @@ impl CloudWriter for AwsCloud {
         name: &str,
     ) -> Result<()> {
         change_set_requests::delete_change_set(self, target, stack, name).await
+    }
+
+    async fn lease(&self, place: &LeasePlace) -> Result<Option<StoredLease>> {
+        lease::lease(self, place).await
+    }
+
+    async fn write_lease(
+        &self,
+        place: &LeasePlace,
+        text: &str,
+        before: Option<&str>,
+    ) -> Result<LeaseWrite> {
+        lease::write(self, place, text, before).await
+    }
+
+    async fn delete_lease(&self, place: &LeasePlace, version: &str) -> Result<bool> {
+        lease::delete(self, place, version).await
     }
 }

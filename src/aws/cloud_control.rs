@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::cloud::AwsCloud;
 use super::error::{self, Explain as _, unexpected};
+use super::pages::all;
 use crate::cloud::{CloudError, ErrorKind, Result};
 use crate::model::Target;
 
@@ -57,16 +58,8 @@ pub(super) async fn identifiers(
     target: &Target,
     resource_type: &str,
 ) -> Result<Vec<String>> {
-    let listed = cloud
-        .cloudcontrol(target)
-        .list_resources()
-        .type_name(resource_type)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(LIST, target);
+    let listed =
+        all!(cloud.cloudcontrol(target).list_resources().type_name(resource_type), LIST, target);
     match listed {
         Ok(resources) => resources
             .iter()

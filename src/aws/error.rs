@@ -98,13 +98,25 @@ where
     let code = code.or(answer.as_ref().map(|answer| answer.code.as_str())).unwrap_or_default();
     let message = answered.and_then(ProvideErrorMetadata::message);
     let message = match message.or(answer.as_ref().map(|answer| answer.message.as_str())) {
-        Some(message) if !message.is_empty() => message.to_owned(),
-        _ if code.is_empty() => chain(error),
+        Some(message) if !message.is_empty() => bounded(message),
+        _ if code.is_empty() => bounded(&chain(error)),
         _ => "AWS gave no reason".to_owned(),
     };
     let kind = by_code(code, &message, operation).unwrap_or_else(|| by_status(status));
-    let code = if code.is_empty() { format!("HTTP {status}") } else { code.to_owned() };
+    let code = if code.is_empty() { format!("HTTP {status}") } else { bounded(code) };
     (kind, code, message)
+}
+
+/// The most bytes of a message that are kept: AWS's longest, an encoded refusal, has a few thousand.
+const MOST_BYTES: usize = 16_384;
+
+/// A message, or the beginning of one that nobody has meant to be read.
+fn bounded(message: &str) -> String {
+    if message.len() <= MOST_BYTES {
+        return message.to_owned();
+    }
+    let end = message.floor_char_boundary(MOST_BYTES);
+    format!("{}... ({} bytes in all)", &message[..end], message.len())
 }
 
 /// Why nothing was said.
@@ -115,6 +127,9 @@ where
 {
     let (kind, code) = match error {
         SdkError::TimeoutError(_) => (ErrorKind::Unavailable, "Timeout"),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+            (ErrorKind::Unavailable, "Timeout")
+        }
         SdkError::ConstructionFailure(_) => (ErrorKind::Refused, "InvalidRequest"),
         _ => (ErrorKind::Unavailable, "NoConnection"),
     };

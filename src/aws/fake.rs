@@ -2,6 +2,7 @@
 //! method and the wire is the real SDK.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -21,9 +22,11 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::date_time::Format;
 
 use super::cloud::AwsCloud;
+use super::provider::signed;
 use super::retry;
-use crate::cloud::Connection;
+use crate::cloud::{Connection, Protection};
 use crate::model::{AccountId, Target};
+use crate::pace::Pacer;
 use crate::policy::{Origin, table};
 
 /// What comes back over the wire, or does not.
@@ -157,12 +160,18 @@ pub(super) struct Call {
     pub(super) operation: String,
     pub(super) uri: String,
     pub(super) body: String,
+    /// The user agent.
+    pub(super) agent: String,
 }
 
+/// The answer to a call, and to how many calls before it.
+type Otherwise = Arc<dyn Fn(&Call, usize) -> Reply + Send + Sync>;
+
 /// The script, and what was asked. Clones share both.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Fake {
     script: Arc<Mutex<BTreeMap<String, VecDeque<Reply>>>>,
+    otherwise: Option<Otherwise>,
     calls: Arc<Mutex<Vec<Call>>>,
 }
 
@@ -176,6 +185,14 @@ impl Fake {
     pub(super) fn answer(self, operation: &str, replies: impl Into<VecDeque<Reply>>) -> Self {
         self.script.lock().unwrap().insert(operation.to_owned(), replies.into());
         self
+    }
+
+    /// Has everything answered that the script says nothing of.
+    pub(super) fn otherwise(
+        self,
+        answer: impl Fn(&Call, usize) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self { otherwise: Some(Arc::new(answer)), ..self }
     }
 
     pub(super) fn calls(&self, operation: &str) -> Vec<Call> {
@@ -196,6 +213,7 @@ impl Fake {
             home: "eu-west-1".parse().unwrap(),
             run: "run1".into(),
             command,
+            protection: Protection::default(),
         }
     }
 
@@ -207,21 +225,23 @@ impl Fake {
     pub(super) fn cloud_for(&self, command: &'static str) -> AwsCloud {
         let credentials = Credentials::new("AKIATEST", "secret", None, None, "test");
         AwsCloud::new(
-            self.base(SharedCredentialsProvider::new(credentials)),
+            &self.base(SharedCredentialsProvider::new(credentials)),
             Self::connection(command),
+            Pacer::default(),
         )
     }
 
     /// A cloud whose caller has no credentials.
     pub(super) fn without_credentials(&self) -> AwsCloud {
         AwsCloud::new(
-            self.base(SharedCredentialsProvider::new(Nothing)),
+            &self.base(SharedCredentialsProvider::new(Nothing)),
             Self::connection("update"),
+            Pacer::default(),
         )
     }
 
     fn base(&self, credentials: SharedCredentialsProvider) -> SdkConfig {
-        SdkConfig::builder()
+        signed(SdkConfig::builder(), "run1")
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(aws_config::Region::new("eu-west-1"))
             .credentials_provider(credentials)
@@ -241,8 +261,17 @@ impl Fake {
                 let (_, arn) = call.body.split_once("iam%3A%3A").unwrap();
                 assumed(&account(&arn[..12]), SystemTime::now() + Duration::from_hours(1))
             }
-            None => panic!("the script has no answer to {call:?}"),
+            None => match &self.otherwise {
+                Some(answer) => answer(call, self.calls.lock().unwrap().len()),
+                None => panic!("the script has no answer to {call:?}"),
+            },
         }
+    }
+}
+
+impl fmt::Debug for Fake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fake").field("calls", &self.calls).finish_non_exhaustive()
     }
 }
 
@@ -318,7 +347,8 @@ fn read(request: &HttpRequest) -> Call {
     let target = request.headers().get("x-amz-target").and_then(|target| target.split('.').nth(1));
     let action = body.strip_prefix("Action=").and_then(|rest| rest.split('&').next());
     let operation = target.or(action).map_or_else(|| rest_operation(request), str::to_owned);
-    Call { operation, uri: request.uri().to_owned(), body }
+    let agent = request.headers().get("x-amz-user-agent").unwrap_or_default().to_owned();
+    Call { operation, uri: request.uri().to_owned(), body, agent }
 }
 
 /// No call goes out that the table of permissions does not know. REST calls have no name here; for those the table is

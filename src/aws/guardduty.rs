@@ -10,6 +10,7 @@ use aws_sdk_guardduty::types::{
 
 use super::cloud::AwsCloud;
 use super::error::{Explain as _, unexpected};
+use super::pages::{all, pages};
 use crate::cloud::{CloudError, ErrorKind, Result};
 use crate::model::{AccountId, AutoEnable, GuardDutyOrganization, Target};
 
@@ -24,15 +25,12 @@ pub(super) async fn organization_configuration(
     target: &Target,
 ) -> Result<Option<GuardDutyOrganization>> {
     let Some(detector) = detector(cloud, target).await? else { return Ok(None) };
-    let pages = cloud
-        .guardduty(target)
-        .describe_organization_configuration()
-        .detector_id(detector)
-        .into_paginator()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await;
-    match pages.explain(DESCRIBE, target) {
+    let pages = pages!(
+        cloud.guardduty(target).describe_organization_configuration().detector_id(detector),
+        DESCRIBE,
+        target
+    );
+    match pages {
         Ok(pages) => read(&pages, target).map(Some),
         // GuardDuty has one code for all that it refuses, and more than one wording. The detector is right, because
         // GuardDuty has just named it; what it does not like is that this account asks.
@@ -82,15 +80,7 @@ pub(super) async fn administrator(
 
 /// A region has one detector at most.
 async fn detector(cloud: &AwsCloud, target: &Target) -> Result<Option<String>> {
-    let detectors = cloud
-        .guardduty(target)
-        .list_detectors()
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(DETECTORS, target)?;
+    let detectors = all!(cloud.guardduty(target).list_detectors(), DETECTORS, target)?;
     Ok(detectors.into_iter().next())
 }
 

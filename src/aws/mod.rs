@@ -8,15 +8,18 @@
 //! | `provider` | [`Aws`]: configuration from the environment, and the proof that credentials are there |
 //! | `cloud` | [`AwsCloud`]: the two ports, one line per method |
 //! | `session`, `clients`, `endpoint`, `http` | whose credentials a call carries, and how it gets to AWS |
-//! | `retry`, `answer`, `error`, `trace` | what is tried again, and what is said of a call |
+//! | `pacing`, `retry`, `answer`, `error`, `trace` | when a call is sent, what is tried again, and what is said of it |
+//! | `pages` | lists, whole or an error |
 //! | all others | one area of AWS each |
 
 mod account_alias;
 mod account_settings;
 mod accounts;
 mod administration;
+mod alarms;
 mod answer;
 mod artifacts;
+mod caller;
 mod change_set_contents;
 mod change_set_requests;
 mod change_sets;
@@ -31,12 +34,17 @@ mod existing;
 #[cfg(test)]
 mod fake;
 mod guardduty;
+#[cfg(test)]
+mod hostile;
 mod http;
 mod keys;
+mod lease;
 mod opt_in;
 mod organization_trails;
 mod organizations;
 mod ownership;
+mod pacing;
+mod pages;
 mod password_policy;
 mod provider;
 mod public_access;

@@ -9,6 +9,7 @@ use aws_sdk_account::types::RegionOptStatus;
 
 use super::cloud::AwsCloud;
 use super::error::{Explain as _, read, unexpected};
+use super::pages::all;
 use crate::cloud::{ErrorKind, RegionOptState, Result};
 use crate::model::{AccountId, Region, Target};
 
@@ -21,15 +22,7 @@ pub(super) async fn region_states(
     account: &AccountId,
 ) -> Result<BTreeMap<Region, RegionOptState>> {
     let target = cloud.home_of(account);
-    let regions = cloud
-        .account(&target)
-        .list_regions()
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(LIST, &target)?;
+    let regions = all!(cloud.account(&target).list_regions(), LIST, &target)?;
     regions
         .iter()
         .map(|region| {

@@ -6,12 +6,13 @@ use aws_sdk_organizations::types::OrganizationalUnit as AwsUnit;
 
 use super::cloud::AwsCloud;
 use super::error::{Explain as _, read, unexpected};
+use super::pages::pages;
 use crate::cloud::{CloudError, ErrorKind, Organization, OrganizationalUnit, Result};
 use crate::model::{AccountId, ParentId, Target};
 
 const DESCRIBE: &str = "organizations:DescribeOrganization";
 const ROOTS: &str = "organizations:ListRoots";
-const IDENTITY: &str = "sts:GetCallerIdentity";
+pub(super) const IDENTITY: &str = "sts:GetCallerIdentity";
 const UNITS: &str = "organizations:ListOrganizationalUnitsForParent";
 const CREATE_UNIT: &str = "organizations:CreateOrganizationalUnit";
 
@@ -34,6 +35,7 @@ pub(super) async fn organization(cloud: &AwsCloud) -> Result<Organization> {
         id: read(organization.id(), DESCRIBE, &target)?,
         management_account,
         caller,
+        caller_arn: identity.arn().unwrap_or_default().to_owned(),
         root: root(&client, &target).await?,
     })
 }
@@ -43,15 +45,11 @@ pub(super) async fn organizational_units(
     parent: &ParentId,
 ) -> Result<Vec<OrganizationalUnit>> {
     let target = cloud.management();
-    let pages = cloud
-        .organizations()
-        .list_organizational_units_for_parent()
-        .parent_id(parent.as_str())
-        .into_paginator()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(UNITS, &target)?;
+    let pages = pages!(
+        cloud.organizations().list_organizational_units_for_parent().parent_id(parent.as_str()),
+        UNITS,
+        &target
+    )?;
     pages
         .iter()
         .flat_map(ListOrganizationalUnitsForParentOutput::organizational_units)
@@ -82,13 +80,7 @@ pub(super) async fn create_organizational_unit(
 }
 
 async fn root(client: &aws_sdk_organizations::Client, target: &Target) -> Result<ParentId> {
-    let pages = client
-        .list_roots()
-        .into_paginator()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(ROOTS, target)?;
+    let pages = pages!(client.list_roots(), ROOTS, target)?;
     let root = pages.iter().flat_map(ListRootsOutput::roots).next();
     read(root.and_then(|root| root.id()), ROOTS, target)
 }
@@ -100,7 +92,7 @@ fn unit(unit: &AwsUnit, target: &Target) -> Result<OrganizationalUnit> {
     })
 }
 
-fn wrong_account(caller: &AccountId, management: &AccountId) -> CloudError {
+pub(super) fn wrong_account(caller: &AccountId, management: &AccountId) -> CloudError {
     let message = format!(
         "the credentials belong to {caller}, but the management account of its organization is {management}: \
          use a profile of the management account"

@@ -1,14 +1,14 @@
 //! All that avm knows of trying again.
 //!
-//! The SDK's standard strategy does the waiting: exponential, with jitter, bounded by a budget of tokens. This
-//! file says how often, how long, whose budget, and which refusals pass with time that the SDK does not know.
+//! The SDK's standard strategy does the waiting, with the numbers of `pace`: exponential, with full jitter. This file
+//! says how often, how long, and which refusals pass with time that the SDK does not know.
 //! Waiting for AWS to *finish* something is not retrying, and is `execute`'s.
 
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_sdk_sts::config::retry::RetryPartition;
+use aws_sdk_sts::config::retry::{RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
@@ -16,17 +16,16 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 use aws_smithy_types::retry::ErrorKind;
 
 use super::answer::{Answer, answer, is_not_implemented};
-use crate::model::Target;
+use crate::pace;
 
-/// How often a call is sent at most. With waits of up to 1, 2, 4, 8, 16, 20 and 20 seconds, half of that on
-/// average, a call outlasts a throttle of half a minute.
-const MAX_ATTEMPTS: u32 = 8;
 /// How long to wait for a connection. The SDK's own default is 3.1 s, and then another attempt.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long one attempt may take. The slowest calls that avm makes answer within a few seconds.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a call may take, with all its attempts.
-const OPERATION_TIMEOUT: Duration = Duration::from_mins(4);
+/// How long one attempt may take, from sending it to the end of its answer. The slowest calls that avm makes answer
+/// within a few seconds.
+pub(super) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a call may take with all its attempts, beside its time in the queues of quotas: it is not sent again after
+/// that.
+pub(super) const OPERATION_TIMEOUT: Duration = Duration::from_mins(4);
 /// How long to wait before asking an organization again that AWS is still setting up: the longest wait that
 /// the strategy allows, because it can take an hour.
 const FINALIZING_DELAY: Duration = Duration::from_secs(20);
@@ -34,37 +33,37 @@ const FINALIZING_DELAY: Duration = Duration::from_secs(20);
 /// Standard retries, and more of them than the SDK's three. Not the adaptive mode: it would slow every account
 /// in a region for one that is busy.
 pub(super) fn config() -> RetryConfig {
-    RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS)
+    RetryConfig::standard()
+        .with_max_attempts(pace::MAX_ATTEMPTS)
+        .with_initial_backoff(pace::FIRST_LIMIT)
+        .with_max_backoff(pace::LONGEST_LIMIT)
 }
 
-/// The timeouts of every call. Without them the SDK waits for an answer for ever.
+/// The timeouts of a connection. An attempt's is `http::Timed`'s and a call's is `pacing::Pacing`'s, because the SDK
+/// would count what they wait for their places.
 pub(super) fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(ATTEMPT_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .operation_timeout(OPERATION_TIMEOUT)
-        .build()
+    TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(ATTEMPT_TIMEOUT).build()
 }
 
-/// Whose budget of retries a call uses. The SDK keeps one per service and region for the whole process, so that
-/// one throttled account would leave all others without retries; AWS throttles by account.
-pub(super) fn partition(service: &str, target: &Target) -> RetryPartition {
-    RetryPartition::new(format!("{service}-{}-{}", target.region, target.account))
+/// No budget of retries. The SDK has one of a hundred retries for each service and region of the whole process, kept to
+/// its end: one throttled account would leave all others without, and so would seven calls that are throttled for a
+/// minute. What keeps avm from asking more while AWS answers less is the pace.
+pub(super) fn partition() -> RetryPartition {
+    RetryPartition::custom("avm").token_bucket(TokenBucket::unlimited()).build()
 }
 
-/// Error codes that say: not now. None of them has changed anything.
-const PASSING: [&str; 7] = [
+/// Error codes that say: one after the other. None of them has changed anything.
+const BUSY: [&str; 3] = [
     // Organizations lets one change in at a time; the SDK does not retry this one.
     "ConcurrentModificationException",
     // IAM's name for the same.
     "ConcurrentModification",
-    "TooManyRequestsException",
-    "RequestLimitExceeded",
-    "EC2ThrottledException",
-    "SlowDown",
     "PriorRequestNotComplete",
 ];
+
+/// Error codes that say: too many calls. None of them has changed anything.
+const THROTTLES: [&str; 4] =
+    ["TooManyRequestsException", "RequestLimitExceeded", "EC2ThrottledException", "SlowDown"];
 
 /// Error codes of credentials that are past their time, or of a clock that is off.
 const EXPIRED: [&str; 3] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
@@ -152,12 +151,24 @@ fn passing(answer: &Answer) -> Option<RetryAction> {
             FINALIZING_DELAY,
         ));
     }
-    let passes = PASSING.contains(&answer.code.as_str())
+    (is_busy(answer) || is_rate(answer)).then(RetryAction::throttling_error)
+}
+
+/// Whether AWS says that there were too many calls.
+pub(super) fn is_throttle(answer: &Answer, status: u16) -> bool {
+    (is_rate(answer) || status == 429) && !is_busy(answer) && !is_quota(answer, status)
+}
+
+fn is_rate(answer: &Answer) -> bool {
+    THROTTLES.contains(&answer.code.as_str())
         || answer.code.starts_with("Throttl")
         || answer.code.starts_with("RequestThrottled")
+}
+
+fn is_busy(answer: &Answer) -> bool {
+    BUSY.contains(&answer.code.as_str())
         // Organizations' other way of saying that it lets one change in at a time.
-        || answer.message.contains("another request is already in progress");
-    passes.then(RetryAction::throttling_error)
+        || answer.message.contains("another request is already in progress")
 }
 
 /// After the SDK's own classifiers, whose verdict a later one overrides.
@@ -170,6 +181,7 @@ mod tests {
     use super::super::fake::{Fake, Reply, account, refusal, target};
     use crate::cloud::{CloudReader as _, CloudWriter as _, ErrorKind};
     use crate::model::SecurityService;
+    use crate::pace;
 
     #[tokio::test(start_paused = true)]
     async fn refusals_that_the_sdk_does_not_know_are_retried() {
@@ -187,11 +199,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_throttle_without_end_comes_out_as_throttled_after_eight_attempts() {
+    async fn a_throttle_without_end_comes_out_as_throttled_after_all_attempts() {
         let fake = Fake::new().answer("DescribeStacks", [refusal(400, "Throttling", "Rate")]);
         let error = fake.cloud().stacks(&target()).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Throttled);
-        assert_eq!(fake.count("DescribeStacks"), 8);
+        assert_eq!(fake.count("DescribeStacks"), usize::try_from(pace::MAX_ATTEMPTS).unwrap());
     }
 
     #[tokio::test(start_paused = true)]

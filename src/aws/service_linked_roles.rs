@@ -2,6 +2,7 @@
 
 use super::cloud::AwsCloud;
 use super::error::Explain as _;
+use super::pages::all;
 use crate::cloud::{ErrorKind, Result};
 use crate::model::{ServicePrincipal, Target};
 
@@ -69,16 +70,9 @@ async fn has_role_at_path(
     target: &Target,
     service: &ServicePrincipal,
 ) -> Result<bool> {
-    let roles = cloud
-        .iam(target)
-        .list_roles()
-        .path_prefix(format!("/aws-service-role/{service}/"))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(LIST, target)?;
+    let path = format!("/aws-service-role/{service}/");
+    let call = cloud.iam(target).list_roles().path_prefix(path);
+    let roles = all!(call, LIST, target)?;
     Ok(!roles.is_empty())
 }
 

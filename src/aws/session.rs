@@ -58,7 +58,10 @@ struct Request {
     target: Target,
     role: String,
     name: String,
+    /// AWS's own policy, by its ARN.
     policy: Option<PolicyDescriptorType>,
+    /// A policy of the session's own: what nobody may destroy.
+    protection: Option<String>,
 }
 
 impl Session {
@@ -79,6 +82,11 @@ impl Session {
             policy: READING
                 .contains(&connection.command)
                 .then(|| PolicyDescriptorType::builder().arn(read_only).build()),
+            // Who can only read cannot destroy either.
+            protection: connection
+                .protection
+                .session_policy(account)
+                .filter(|_| !READING.contains(&connection.command)),
         };
         Self { request, current: Arc::default() }
     }
@@ -184,6 +192,7 @@ async fn assume(request: Request) -> Result<Credentials> {
         .role_session_name(&request.name)
         .duration_seconds(i32::try_from(LENGTH.as_secs()).unwrap_or(3600))
         .set_policy_arns(request.policy.map(|policy| vec![policy]))
+        .set_policy(request.protection)
         .send()
         .await
         .explain(OPERATION, target)?;
@@ -216,7 +225,7 @@ fn check_account(answer: &AssumeRoleOutput, target: &Target) -> Result<()> {
 mod tests {
     use super::super::fake::{Fake, Reply, account, assumed, refusal, stacks, target};
     use super::*;
-    use crate::cloud::CloudReader as _;
+    use crate::cloud::{CloudReader as _, Protection};
 
     #[tokio::test(start_paused = true)]
     async fn a_role_is_assumed_once_for_all_regions_and_services() {
@@ -245,6 +254,25 @@ mod tests {
         assert!(body.contains("arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FReadOnlyAccess"), "{body}");
         // A policy in the request counts against the session's packed size; one by its ARN hardly does.
         assert!(!body.contains("&Policy="), "{body}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_session_in_a_protected_account_may_not_destroy() {
+        let fake = Fake::new().answer("DescribeStacks", [stacks("")]);
+        let mut cloud = fake.cloud();
+        cloud.connection.protection = Protection {
+            accounts: [target().account].into(),
+            denied: ["cloudformation:DeleteStack", "ec2:DeleteVpc"].into(),
+        };
+        cloud.stacks(&target()).await.unwrap();
+        let body = &fake.calls("AssumeRole")[0].body;
+        assert!(body.contains("&Policy=%7B%22Version%22"), "{body}");
+        assert!(body.contains("%22Deny%22"), "{body}");
+        assert!(
+            body.contains("%22cloudformation%3ADeleteStack%22%2C%22ec2%3ADeleteVpc%22"),
+            "{body}"
+        );
+        assert!(!body.contains("PolicyArns"), "{body}");
     }
 
     #[tokio::test(start_paused = true)]

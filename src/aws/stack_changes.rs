@@ -4,7 +4,9 @@ use aws_sdk_cloudformation::types::{Capability as AwsCapability, Parameter};
 
 use super::cloud::AwsCloud;
 use super::error::Explain as _;
-use crate::cloud::{CloudError, ErrorKind, Result, StackInput, TemplateLocation, UpdateOutcome};
+use crate::cloud::{
+    CloudError, ErrorKind, ParameterInput, Result, StackInput, TemplateLocation, UpdateOutcome,
+};
 use crate::model::{StackName, Target};
 
 const CREATE: &str = "cloudformation:CreateStack";
@@ -116,7 +118,15 @@ pub(super) fn parameters(stack: &StackInput) -> Vec<Parameter> {
     stack
         .parameters
         .iter()
-        .map(|(key, value)| Parameter::builder().parameter_key(key).parameter_value(value).build())
+        .map(|(key, value)| {
+            let parameter = Parameter::builder().parameter_key(key);
+            match value {
+                ParameterInput::Value(value) => parameter.parameter_value(value),
+                ParameterInput::Secret(secret) => parameter.parameter_value(secret.expose()),
+                ParameterInput::Previous => parameter.use_previous_value(true),
+            }
+            .build()
+        })
         .collect()
 }
 
@@ -130,14 +140,14 @@ mod tests {
 
     use super::super::fake::{Fake, Reply, refusal, target};
     use super::*;
-    use crate::cloud::CloudWriter as _;
+    use crate::cloud::{CloudWriter as _, Secret};
     use crate::template::Capability;
 
     fn input() -> StackInput {
         StackInput {
             name: "avm-kms-keys".parse().unwrap(),
             template: TemplateLocation::Body("Resources: {}".into()),
-            parameters: BTreeMap::from([("Environment".to_owned(), "uat".to_owned())]),
+            parameters: BTreeMap::from([("Environment".to_owned(), "uat".into())]),
             capabilities: BTreeSet::from([Capability::CapabilityNamedIam]),
             token: "avm-run1-abc".into(),
         }
@@ -164,6 +174,23 @@ mod tests {
             assert!(body.contains(part), "{part} is not in {body}");
         }
         assert!(!body.contains("TemplateURL"), "{body}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_secret_is_sent_or_the_stack_keeps_its_own_and_no_error_tells_it() {
+        let fake = Fake::new().answer("UpdateStack", [refusal(400, "ValidationError", "no")]);
+        let secret = ParameterInput::Secret(Secret::new("hunter2".to_owned()));
+        for (value, sent) in [
+            (secret, "ParameterValue=hunter2"),
+            (ParameterInput::Previous, "UsePreviousValue=true"),
+        ] {
+            let parameters = BTreeMap::from([("Password".to_owned(), value)]);
+            let stack = StackInput { parameters, ..input() };
+            let error = fake.cloud().update_stack(&target(), &stack).await.unwrap_err();
+            let body = &fake.calls("UpdateStack").pop().unwrap().body;
+            assert!(body.contains(&format!("Parameters.member.1.{sent}")), "{body}");
+            assert!(!format!("{stack:?} {error:?} {error}").contains("hunter2"));
+        }
     }
 
     #[tokio::test(start_paused = true)]

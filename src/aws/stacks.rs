@@ -6,6 +6,7 @@ use aws_sdk_cloudformation::types::{
 
 use super::cloud::AwsCloud;
 use super::error::{Explain as _, read, unexpected};
+use super::pages::all;
 use crate::cloud::{ErrorKind, ResourceFailure, Result, Stack, StackParameter, StackState};
 use crate::model::{StackName, Target};
 
@@ -16,15 +17,7 @@ const RESOURCES: &str = "cloudformation:ListStackResources";
 
 /// Nested stacks are their parent's affair, and deleted ones are nobody's.
 pub(super) async fn stacks(cloud: &AwsCloud, target: &Target) -> Result<Vec<Stack>> {
-    let stacks = cloud
-        .cloudformation(target)
-        .describe_stacks()
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(DESCRIBE, target)?;
+    let stacks = all!(cloud.cloudformation(target).describe_stacks(), DESCRIBE, target)?;
     stacks
         .iter()
         .filter(|stack| stack.parent_id().is_none())
@@ -73,16 +66,12 @@ pub(super) async fn stack_failures(
     name: &StackName,
     token: &str,
 ) -> Result<Vec<ResourceFailure>> {
-    let events = cloud
-        .cloudformation(target)
-        .describe_stack_events()
-        .stack_name(name.as_str())
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await;
-    match events.explain(EVENTS, target) {
+    let events = all!(
+        cloud.cloudformation(target).describe_stack_events().stack_name(name.as_str()),
+        EVENTS,
+        target
+    );
+    match events {
         Ok(events) => Ok(events
             .iter()
             .rev()
@@ -100,16 +89,12 @@ pub(super) async fn has_resources(
     target: &Target,
     name: &StackName,
 ) -> Result<bool> {
-    let resources = cloud
-        .cloudformation(target)
-        .list_stack_resources()
-        .stack_name(name.as_str())
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await;
-    match resources.explain(RESOURCES, target) {
+    let resources = all!(
+        cloud.cloudformation(target).list_stack_resources().stack_name(name.as_str()),
+        RESOURCES,
+        target
+    );
+    match resources {
         Ok(resources) => Ok(!resources.is_empty()),
         Err(error) if error.kind == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),

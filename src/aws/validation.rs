@@ -3,7 +3,7 @@
 use aws_sdk_cloudformation::types::{EventFilter, HookFailureMode, OperationEvent};
 
 use super::cloud::AwsCloud;
-use super::error::Explain as _;
+use super::pages::all;
 use crate::cloud::Result;
 use crate::model::{StackName, Target};
 
@@ -47,18 +47,16 @@ async fn events(
     stack: &StackName,
     name: &str,
 ) -> Result<Vec<OperationEvent>> {
-    cloud
-        .cloudformation(target)
-        .describe_events()
-        .stack_name(stack.as_str())
-        .change_set_name(name)
-        .filters(EventFilter::builder().failed_events(true).build())
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(EVENTS, target)
+    all!(
+        cloud
+            .cloudformation(target)
+            .describe_events()
+            .stack_name(stack.as_str())
+            .change_set_name(name)
+            .filters(EventFilter::builder().failed_events(true).build()),
+        EVENTS,
+        target
+    )
 }
 
 fn finding(event: &OperationEvent) -> Option<String> {

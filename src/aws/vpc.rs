@@ -1,32 +1,29 @@
 //! Default VPCs: found by their mark, and deleted part by part.
 
-use aws_sdk_ec2::types::{Filter, Vpc};
+use aws_sdk_ec2::types::{Filter, Tag, Vpc};
 
 use super::cloud::AwsCloud;
 use super::error::{Explain as _, read, unexpected};
+use super::pages::all;
 use crate::cloud::{CloudError, ErrorKind, Result, VpcPart};
 use crate::model::{Target, VpcId};
 
 const DESCRIBE: &str = "ec2:DescribeVpcs";
+const TAG: &str = "ec2:CreateTags";
 const DELETE_SUBNET: &str = "ec2:DeleteSubnet";
 const DETACH: &str = "ec2:DetachInternetGateway";
 const DELETE_GATEWAY: &str = "ec2:DeleteInternetGateway";
 const DELETE_VPC: &str = "ec2:DeleteVpc";
 
+/// The tag of an internet gateway that is being deleted with its VPC, whose id is the value. Once it is detached,
+/// nothing else tells whose it was, and a run that dies before the deletion would leave it for ever.
+pub(super) const DELETED_WITH: &str = "avm:deleted-with";
+
 /// The default VPC. The mark is asked for and read back: a filter that an endpoint ignores must not make a default
 /// VPC of any other.
 pub(super) async fn default_vpc(cloud: &AwsCloud, target: &Target) -> Result<Option<VpcId>> {
     let marked = filter("is-default", "true");
-    let vpcs = cloud
-        .ec2(target)
-        .describe_vpcs()
-        .filters(marked)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .await
-        .explain(DESCRIBE, target)?;
+    let vpcs = all!(cloud.ec2(target).describe_vpcs().filters(marked), DESCRIBE, target)?;
     let mut defaults = vpcs.iter().filter(|vpc| vpc.is_default() == Some(true));
     let Some(vpc) = defaults.next() else { return Ok(None) };
     if defaults.next().is_some() {
@@ -48,6 +45,9 @@ pub(super) async fn delete_vpc_part(
             or_gone(deleted.explain(DELETE_SUBNET, target))
         }
         VpcPart::InternetGateway(id) => {
+            let tag = Tag::builder().key(DELETED_WITH).value(vpc.as_str()).build();
+            let tagged = client.create_tags().resources(id).tags(tag).send().await;
+            or_gone(tagged.explain(TAG, target))?;
             let call = client.detach_internet_gateway().internet_gateway_id(id);
             let detached = call.vpc_id(vpc.as_str()).send().await;
             or_gone(detached.explain(DETACH, target))?;
@@ -159,23 +159,29 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_gateway_is_detached_and_then_deleted_also_if_that_has_begun() {
+    async fn a_gateway_is_tagged_detached_and_then_deleted_also_if_that_has_begun() {
         let detached = Reply::xml("<DetachInternetGatewayResponse/>");
         let not_attached = refusal(400, "Gateway.NotAttached", "not attached");
         for first in [detached, not_attached] {
             let fake = Fake::new()
+                .answer("CreateTags", [Reply::xml("<CreateTagsResponse/>")])
                 .answer("DetachInternetGateway", [first])
                 .answer("DeleteInternetGateway", [Reply::xml("<DeleteInternetGatewayResponse/>")]);
             let part = VpcPart::InternetGateway("igw-1".into());
             fake.cloud().delete_vpc_part(&target(), &vpc(), &part).await.unwrap();
             assert_eq!(fake.count("DeleteInternetGateway"), 1);
+            let tag = &fake.calls("CreateTags")[0].body;
+            assert!(tag.contains("ResourceId.1=igw-1"), "{tag}");
+            assert!(tag.contains("avm%3Adeleted-with") && tag.contains("vpc-1"), "{tag}");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_gateway_that_is_in_use_stays() {
         let refusal = refusal(400, "DependencyViolation", "mapped public addresses");
-        let fake = Fake::new().answer("DetachInternetGateway", [refusal]);
+        let fake = Fake::new()
+            .answer("CreateTags", [Reply::xml("<CreateTagsResponse/>")])
+            .answer("DetachInternetGateway", [refusal]);
         let part = VpcPart::InternetGateway("igw-1".into());
         let error = fake.cloud().delete_vpc_part(&target(), &vpc(), &part).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Conflict);
@@ -187,6 +193,7 @@ mod tests {
         let gone = |code| refusal(400, code, "gone");
         let fake = Fake::new()
             .answer("DeleteSubnet", [gone("InvalidSubnetID.NotFound")])
+            .answer("CreateTags", [gone("InvalidInternetGatewayID.NotFound")])
             .answer("DetachInternetGateway", [gone("InvalidInternetGatewayID.NotFound")])
             .answer("DeleteInternetGateway", [gone("InvalidInternetGatewayID.NotFound")])
             .answer("DescribeVpcs", [gone("InvalidVpcID.NotFound")]);

@@ -7,8 +7,9 @@ use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::Filter;
 
 use super::cloud::AwsCloud;
-use super::error::{Explain as _, read};
-use super::vpc::{describe, filter};
+use super::error::read;
+use super::pages::all;
+use super::vpc::{DELETED_WITH, describe, filter};
 use crate::cloud::{NetworkInterface, Result, VpcContents, VpcPart, VpcUse};
 use crate::model::{Target, VpcId};
 
@@ -36,6 +37,8 @@ pub(super) async fn vpc_contents(
         uses: [other_subnets, uses].concat(),
     };
     contents.parts.sort();
+    // A gateway that is tagged is still attached where a run has ended between the two.
+    contents.parts.dedup();
     contents.network_interfaces.sort();
     contents.uses.sort();
     // A connection of a VPC with itself answers in both directions.
@@ -50,26 +53,12 @@ pub(super) struct Question<'a> {
     pub(super) vpc: &'a VpcId,
 }
 
-/// Everything that a paginated call answers. A page may be empty and yet carry a token.
-macro_rules! all {
-    ($question:expr, $operation:literal, $call:expr) => {
-        $call
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .await
-            .explain($operation, $question.target)?
-    };
-}
-pub(super) use all;
-
 impl Question<'_> {
     /// The subnets that a default VPC is born with, and those that somebody made.
     async fn subnets(&self) -> Result<(Vec<VpcPart>, Vec<VpcUse>)> {
         let call = self.client.describe_subnets().filters(self.of_vpc());
         let (mut parts, mut uses) = (Vec::new(), Vec::new());
-        for subnet in all!(self, "ec2:DescribeSubnets", call) {
+        for subnet in all!(call, "ec2:DescribeSubnets", self.target)? {
             if subnet.default_for_az() == Some(true) {
                 let id = read(subnet.subnet_id(), "ec2:DescribeSubnets", self.target)?;
                 parts.push(VpcPart::Subnet(id));
@@ -80,10 +69,19 @@ impl Question<'_> {
         Ok((parts, uses))
     }
 
+    /// Those that are attached, and those that an interrupted run has detached in order to delete them.
     async fn internet_gateways(&self) -> Result<Vec<VpcPart>> {
-        let attached = filter("attachment.vpc-id", self.vpc.as_str());
-        let call = self.client.describe_internet_gateways().filters(attached);
-        let gateways = all!(self, "ec2:DescribeInternetGateways", call);
+        let tag = format!("tag:{DELETED_WITH}");
+        let (mut parts, detached) =
+            tokio::try_join!(self.gateways_by("attachment.vpc-id"), self.gateways_by(&tag))?;
+        parts.extend(detached);
+        Ok(parts)
+    }
+
+    async fn gateways_by(&self, name: &str) -> Result<Vec<VpcPart>> {
+        let of_vpc = filter(name, self.vpc.as_str());
+        let call = self.client.describe_internet_gateways().filters(of_vpc);
+        let gateways = all!(call, "ec2:DescribeInternetGateways", self.target)?;
         let id = |id| read(id, "ec2:DescribeInternetGateways", self.target);
         gateways
             .iter()
@@ -95,7 +93,7 @@ impl Question<'_> {
     async fn network_interfaces(&self) -> Result<Vec<NetworkInterface>> {
         let call = self.client.describe_network_interfaces().filters(self.of_vpc());
         let call = call.include_managed_resources(true);
-        let interfaces = all!(self, "ec2:DescribeNetworkInterfaces", call);
+        let interfaces = all!(call, "ec2:DescribeNetworkInterfaces", self.target)?;
         interfaces
             .iter()
             .map(|interface| {

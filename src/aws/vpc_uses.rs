@@ -7,8 +7,9 @@ use aws_sdk_ec2::types::{
 };
 
 use super::error::Explain as _;
+use super::pages::all;
 use super::vpc::filter;
-use super::vpc_contents::{Question, all};
+use super::vpc_contents::Question;
 use crate::cloud::{Result, VpcUse};
 
 impl Question<'_> {
@@ -49,7 +50,7 @@ impl Question<'_> {
     async fn route_tables(&self) -> Result<Vec<VpcUse>> {
         let call = self.client.describe_route_tables().filters(self.of_vpc());
         let mut uses = Vec::new();
-        for table in all!(self, "ec2:DescribeRouteTables", call) {
+        for table in all!(call, "ec2:DescribeRouteTables", self.target)? {
             let is_main = table.associations().iter().any(|one| one.main() == Some(true));
             if !is_main {
                 uses.push(self.used("route table", table.route_table_id())?);
@@ -70,7 +71,7 @@ impl Question<'_> {
 
     async fn security_groups(&self) -> Result<Vec<VpcUse>> {
         let call = self.client.describe_security_groups().filters(self.of_vpc());
-        all!(self, "ec2:DescribeSecurityGroups", call)
+        all!(call, "ec2:DescribeSecurityGroups", self.target)?
             .iter()
             // Only the group that goes with the VPC may have that name.
             .filter(|group| group.group_name() != Some("default"))
@@ -80,7 +81,7 @@ impl Question<'_> {
 
     async fn network_acls(&self) -> Result<Vec<VpcUse>> {
         let call = self.client.describe_network_acls().filters(self.of_vpc());
-        all!(self, "ec2:DescribeNetworkAcls", call)
+        all!(call, "ec2:DescribeNetworkAcls", self.target)?
             .iter()
             .filter(|acl| acl.is_default() != Some(true))
             .map(|acl| self.used("network ACL", acl.network_acl_id()))
@@ -90,7 +91,7 @@ impl Question<'_> {
     /// Gateway endpoints have no network interface.
     async fn endpoints(&self) -> Result<Vec<VpcUse>> {
         let call = self.client.describe_vpc_endpoints().filters(self.of_vpc());
-        all!(self, "ec2:DescribeVpcEndpoints", call)
+        all!(call, "ec2:DescribeVpcEndpoints", self.target)?
             .iter()
             .filter(|endpoint| endpoint.state() != Some(&State::Deleted))
             .map(|endpoint| self.used("VPC endpoint", endpoint.vpc_endpoint_id()))
@@ -99,7 +100,7 @@ impl Question<'_> {
 
     async fn nat_gateways(&self) -> Result<Vec<VpcUse>> {
         let call = self.client.describe_nat_gateways().filter(self.of_vpc());
-        all!(self, "ec2:DescribeNatGateways", call)
+        all!(call, "ec2:DescribeNatGateways", self.target)?
             .iter()
             .filter(|gateway| gateway.state() != Some(&NatGatewayState::Deleted))
             .map(|gateway| self.used("NAT gateway", gateway.nat_gateway_id()))
@@ -111,7 +112,7 @@ impl Question<'_> {
         const OVER: [Code; 4] = [Code::Deleted, Code::Expired, Code::Failed, Code::Rejected];
         let of_side = filter(side, self.vpc.as_str());
         let call = self.client.describe_vpc_peering_connections().filters(of_side);
-        all!(self, "ec2:DescribeVpcPeeringConnections", call)
+        all!(call, "ec2:DescribeVpcPeeringConnections", self.target)?
             .iter()
             .filter(|peering| {
                 let code = peering.status().and_then(VpcPeeringConnectionStateReason::code);
@@ -141,7 +142,7 @@ impl Question<'_> {
     /// EC2 filters these by tags only.
     async fn egress_only_gateways(&self) -> Result<Vec<VpcUse>> {
         let call = self.client.describe_egress_only_internet_gateways();
-        all!(self, "ec2:DescribeEgressOnlyInternetGateways", call)
+        all!(call, "ec2:DescribeEgressOnlyInternetGateways", self.target)?
             .iter()
             .filter(|gateway| {
                 let mut attachments = gateway.attachments().iter();
@@ -159,7 +160,7 @@ impl Question<'_> {
         const OVER: [AttachmentState; 3] =
             [AttachmentState::Deleted, AttachmentState::Failed, AttachmentState::Rejected];
         let call = self.client.describe_transit_gateway_vpc_attachments().filters(self.of_vpc());
-        all!(self, "ec2:DescribeTransitGatewayVpcAttachments", call)
+        all!(call, "ec2:DescribeTransitGatewayVpcAttachments", self.target)?
             .iter()
             .filter(|attachment| !attachment.state().is_some_and(|state| OVER.contains(state)))
             .map(|attachment| {
@@ -170,7 +171,7 @@ impl Question<'_> {
 
     async fn carrier_gateways(&self) -> Result<Vec<VpcUse>> {
         let call = self.client.describe_carrier_gateways().filters(self.of_vpc());
-        all!(self, "ec2:DescribeCarrierGateways", call)
+        all!(call, "ec2:DescribeCarrierGateways", self.target)?
             .iter()
             .filter(|gateway| gateway.state() != Some(&CarrierGatewayState::Deleted))
             .map(|gateway| self.used("carrier gateway", gateway.carrier_gateway_id()))

@@ -16,7 +16,9 @@ pub(super) use commands::{
 pub(super) use global::GlobalArguments;
 pub(super) use report_file::ReportFile;
 use usage::{color, refuse_selection_of_saved_plan, with_tip};
-pub(super) use words::{ColorWhen, Format, ListFormat, PolicyFormat, PurposeName, SchemaName};
+pub(super) use words::{
+    ColorWhen, Format, ListFormat, LogFormat, PolicyFormat, PurposeName, SchemaName,
+};
 
 use super::exit::Exit;
 
@@ -33,6 +35,9 @@ pub struct Arguments {
     pub(super) global: GlobalArguments,
     #[command(subcommand)]
     pub(super) command: Command,
+    /// The id of the run that these words begin: in the log, in session names, tokens and the user agent.
+    #[arg(skip)]
+    pub(super) run: String,
 }
 
 /// What to do.
@@ -67,6 +72,23 @@ pub(super) enum Command {
     Completions(CompletionsArguments),
 }
 
+impl Command {
+    /// The word that it is asked for with.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Init => "init",
+            Self::Validate(_) => "validate",
+            Self::Plan(_) => "plan",
+            Self::Show(_) => "show",
+            Self::Create(_) => "create",
+            Self::Update(_) => "update",
+            Self::Policy(_) => "policy",
+            Self::Schema(_) => "schema",
+            Self::Completions(_) => "completions",
+        }
+    }
+}
+
 const AFTER_HELP: &str = "\
 Start here:
   avm init && avm plan --sandbox    a first plan, without an AWS account
@@ -77,6 +99,8 @@ Exit codes:
   1  bad input, refused, failed, or left undone: an account that cannot be
      reached, something unreadable, a step that the plan could not show
   2  with --detailed-exitcode only: something to do, blocked, or not reachable
+  130, 143  ended by Ctrl-C or SIGTERM before anything was changed; a run that
+     changes something finishes what it has begun, and ends with 1
 
 Environment:
   AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, ...  credentials, as for every AWS tool
@@ -89,11 +113,22 @@ Environment:
 ///
 /// [`Exit::Done`] if help or the version was asked for, [`Exit::Failure`] for a usage error.
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Exit> {
-    read(&words.into_iter().collect::<Vec<_>>()).map_err(|error| {
+    let read = read(&words.into_iter().collect::<Vec<_>>());
+    read.and_then(|arguments| Ok(Arguments { run: run_id()?, ..arguments })).map_err(|error| {
         // Nothing can be done about a terminal that has gone away.
         drop(error.print());
         if error.use_stderr() { Exit::Failure } else { Exit::Done }
     })
+}
+
+/// Eight hexadecimal digits that no other run is likely to have.
+fn run_id() -> Result<String, clap::Error> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        let message = format!("no random number for the run's id: {error}");
+        Arguments::command().error(clap::error::ErrorKind::Io, message)
+    })?;
+    Ok(format!("{:08x}", u32::from_be_bytes(bytes)))
 }
 
 fn read(words: &[OsString]) -> Result<Arguments, clap::Error> {

@@ -1,5 +1,6 @@
 //! Faults of the folder, with the lines that they are in.
 
+mod quote;
 mod sarif;
 
 use std::borrow::Cow;
@@ -7,14 +8,18 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use quote::Quote;
 pub(super) use sarif::log;
 use serde::Serialize;
 
 use super::failure::Failure;
 use super::printer::Printer;
 use crate::document::{Diagnostic, Diagnostics};
-use crate::render::{Paint, count, harmless, same_length};
+use crate::render::{Paint, count, harmless, short};
+
+/// How many faults are shown to people: who has more has made one mistake in many places.
+const MOST_SHOWN: usize = 100;
 
 /// Prints the faults, and answers the failure that they are.
 pub(super) fn show(printer: &Printer, faults: &Diagnostics) -> Failure {
@@ -24,17 +29,25 @@ pub(super) fn show(printer: &Printer, faults: &Diagnostics) -> Failure {
     };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).without_cause_chain();
     let mut told = BTreeSet::new();
-    for fault in faults.iter() {
+    let shown = usize::min(faults.len(), MOST_SHOWN);
+    for fault in faults.iter().take(shown) {
         let mut shown = Shown::of(fault);
         // One slip may be at fault in many places: what to do about it is said at the first.
         shown.help = shown.help.filter(|help| told.insert((fault.message.as_str(), help.clone())));
         let mut text = String::new();
         if handler.render_report(&mut text, &shown).is_err() {
-            text = format!("{}\n", harmless(&fault.to_string()));
+            text = format!("{}\n", short(&fault.to_string()));
         }
         printer.complain(&text);
     }
-    failure(faults)
+    let failure = failure(faults);
+    match faults.len() - shown {
+        0 => failure,
+        more => {
+            printer.complain(&format!("... and {} more\n", count(more, "fault")));
+            failure.hint("`avm validate --format json` lists them all")
+        }
+    }
 }
 
 /// The faults for programs.
@@ -80,27 +93,25 @@ struct Shown {
     message: String,
     help: Option<String>,
     code: Cow<'static, str>,
-    /// The text and the place in it; `None` for a fault of a file as a whole.
-    quote: Option<(NamedSource<String>, LabeledSpan)>,
+    /// The lines and the place in them; `None` for a fault of a file as a whole, and if there is too much to quote.
+    quote: Option<(Quote, LabeledSpan)>,
 }
 
 impl Shown {
     fn of(fault: &Diagnostic) -> Self {
-        let message = harmless(&fault.message);
-        let (text, span) = (fault.source.text(), fault.span.clone());
-        let whole = span.is_empty() && span.start == 0;
-        let quote = (!whole && span.end <= text.len()).then(|| {
-            let source = NamedSource::new(fault.source.name(), same_length(text));
-            (source, LabeledSpan::at(span, "here"))
-        });
+        let message = short(&fault.message);
+        let file = harmless(fault.source.name());
+        let whole = fault.span.is_empty() && fault.span.start == 0;
+        let quote = if whole { None } else { Quote::of(&fault.source, &fault.span) };
         Self {
             message: match &quote {
                 Some(_) => message.into_owned(),
-                None => format!("{}: {message}", fault.source.name()),
+                None if whole => format!("{file}: {message}"),
+                None => format!("{file}:{}: {message}", fault.source.place(&fault.span)),
             },
-            help: fault.help.as_ref().map(|help| harmless(help).into_owned()),
+            help: fault.help.as_ref().map(|help| short(help).into_owned()),
             code: fault.code.clone(),
-            quote,
+            quote: quote.map(|(quote, span)| (quote, LabeledSpan::at(span, "here"))),
         }
     }
 }
@@ -179,6 +190,21 @@ mod tests {
             (2, 1),
             "{text}"
         );
+    }
+
+    #[test]
+    fn of_very_many_faults_a_hundred_are_shown_and_the_others_counted() {
+        let source = Source::new("a.yaml", &"x: bus\n".repeat(5_000));
+        let fault = |line: usize| Diagnostic::new(&source, &(line * 7..line * 7 + 1), "c", "bad");
+        let faults = Diagnostics::from((0..5_000).map(fault).collect::<Vec<_>>());
+        let err = Captured::default();
+        let nowhere = Box::new(io::sink());
+        let printer = Printer::new(nowhere, Box::new(err.clone()), Verbosity::Normal);
+        let failure = show(&printer, &faults);
+        let text = err.text();
+        assert_eq!(text.matches("bad").count(), MOST_SHOWN);
+        assert!(text.ends_with("... and 4,900 faults more\n"), "{text}");
+        assert!(failure.hints[0].contains("--format json"), "{failure:?}");
     }
 
     #[test]

@@ -14,6 +14,10 @@ pub enum Exit {
     /// With `--detailed-exitcode`: AWS is not known to be as the files say. The plan has something to do, something
     /// that is blocked, or an account that could not be looked at; the run of a report has not done everything.
     Changes,
+    /// Ended at once by Ctrl-C (SIGINT), before anything was changed.
+    Interrupted,
+    /// Ended at once by SIGTERM, before anything was changed.
+    Terminated,
 }
 
 impl Exit {
@@ -30,6 +34,9 @@ impl Exit {
             Self::Done => 0,
             Self::Failure => 1,
             Self::Changes => 2,
+            // What a shell says of a program that a signal has ended: 128 and the signal's number.
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 }

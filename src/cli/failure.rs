@@ -25,11 +25,6 @@ impl Failure {
         Self { message: message.into(), causes: Vec::new(), hints: Vec::new(), exit: Exit::Failure }
     }
 
-    /// A failure about which there is nothing more to say.
-    pub(super) fn silent() -> Self {
-        Self::new("")
-    }
-
     /// Adds why.
     #[must_use]
     pub(super) fn cause(mut self, cause: impl Display) -> Self {
@@ -122,7 +117,7 @@ fn hints(error: &CloudError) -> Vec<String> {
              invited into the organization have no such role of their own"
         }
         ErrorKind::Denied => "the caller's policies, and the organization's, must allow this call",
-        ErrorKind::Throttled => "wait a little, or lower --max-accounts and --max-regions",
+        ErrorKind::Throttled => "wait a little, or lower --parallelism and --read-parallelism",
         ErrorKind::Unavailable => "look at the network; running the command again is safe",
         ErrorKind::NotReady | ErrorKind::Conflict => {
             "something is still on its way in AWS; running the command again is safe"
@@ -188,10 +183,5 @@ mod tests {
         };
         let hints = Failure::from(vec![error]).hints;
         assert_eq!(hints, ["for either write --account '{a,b}', or repeat the option"]);
-    }
-
-    #[test]
-    fn a_silent_failure_prints_nothing() {
-        assert_eq!(printed(&Failure::silent()), "");
     }
 }

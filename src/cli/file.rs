@@ -5,6 +5,10 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::failure::Failure;
+use crate::document::read_file;
+
+/// The largest plan or report that is read again: many times that of ten thousand accounts in seventeen regions.
+pub(super) const MAX_SAVED_BYTES: u64 = 2_000_000_000;
 
 /// Writes a file: the new text in the place of the old one, or the old one unharmed.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
@@ -23,7 +27,7 @@ pub(super) fn refuse_unwritable(path: &Path) -> Result<(), Failure> {
 
 /// Reads a file that the user named.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path)
+    read_file(path, MAX_SAVED_BYTES)
         .map_err(|error| Failure::new(format!("cannot read {}", path.display())).cause(error))
 }
 

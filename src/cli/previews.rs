@@ -6,6 +6,7 @@ use super::arguments::PreviewArguments;
 use super::failure::Failure;
 use super::observing::Observing;
 use super::printer::Printer;
+use super::protection::protection;
 use super::rollout::templates;
 use super::run::Context;
 use super::session::{ASKING, connect};
@@ -15,6 +16,7 @@ use crate::cloud::{CloudProvider, CloudWriter};
 use crate::desired::DesiredState;
 use crate::execute::{Inquiry, Ledger, Limits, Questions, preview};
 use crate::plan::{Answer, Preview};
+use crate::policy::Purpose;
 use crate::render::count;
 
 /// A run that does the plan asks nobody what it would do.
@@ -45,7 +47,8 @@ pub(super) async fn ask<P: CloudProvider>(
     let previews = if questions.count() == 0 {
         questions.unasked().to_vec()
     } else {
-        let session = connect(context, everything, run, ASKING).await?;
+        let protection = protection(&survey.plan, Purpose::Preview);
+        let session = connect(context, everything, run, ASKING, protection).await?;
         let inquiry = Inquiry { run, limits, reverts_drift: asked.revert_drift };
         answers(&session.cloud, survey, &questions, inquiry, context.printer).await?
     };

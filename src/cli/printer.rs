@@ -80,12 +80,13 @@ impl Printer {
     ///
     /// # Errors
     ///
-    /// If nobody takes it. A reader that has gone away (`avm plan | head`) is no reason for another message.
+    /// If nobody takes it. A reader that has gone away (`avm plan | head -1`) has all that it wanted: that is no failure,
+    /// and the exit code goes on to speak of AWS.
     pub(super) fn data(&self, text: &str) -> Result<(), Failure> {
         let mut out = self.out.borrow_mut();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Ok(()) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::silent()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             Err(error) => Err(Failure::new("standard output takes no more").cause(error)),
         }
     }
@@ -129,6 +130,13 @@ impl Printer {
             let label = label(self.err_paint, AnsiColor::Cyan, "hint");
             self.complain(&format!("{label}: {}\n", harmless(hint)));
         }
+    }
+
+    /// Prints what a run could not do beside its work, and what fails nothing.
+    #[cfg(feature = "otlp")]
+    pub(super) fn warn(&self, text: &str) {
+        let label = label(self.err_paint, AnsiColor::Yellow, "warning");
+        self.complain(&format!("{label}: {}\n", harmless(text)));
     }
 
     /// Prints lines that are part of an error, whatever the verbosity.

@@ -4,12 +4,14 @@ mod bars;
 mod tally;
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use bars::Bars;
 use tally::Tally;
 
 use super::printer::Printer;
 use crate::execute::{Event, Outcome};
+use crate::model::WaveName;
 use crate::plan::Plan;
 use crate::render::{count, short};
 
@@ -19,6 +21,8 @@ pub(super) struct Progress<'a> {
     printer: &'a Printer,
     tally: RefCell<Tally>,
     bars: Option<Bars>,
+    /// The wave that soaks, or was the last to soak.
+    soaking: RefCell<Option<WaveName>>,
 }
 
 impl<'a> Progress<'a> {
@@ -26,7 +30,7 @@ impl<'a> Progress<'a> {
     pub(super) fn of(plan: &Plan, printer: &'a Printer) -> Self {
         let tally = Tally::of(plan);
         let bars = printer.is_live().then(|| Bars::new(&tally));
-        Self { printer, tally: RefCell::new(tally), bars }
+        Self { printer, tally: RefCell::new(tally), bars, soaking: RefCell::default() }
     }
 
     /// Something happened.
@@ -38,6 +42,8 @@ impl<'a> Progress<'a> {
         }
         match event {
             Event::WaveStarted { wave, .. } => self.line(&format!("Wave {wave}")),
+            Event::WaveSoaks { wave, left } => self.soaks(wave, *left),
+            Event::Halted { why } => self.line(&format!("  ! {why}: nothing more is begun")),
             Event::StepStarted { at, step } => self.moving(&format!("{at}: {step}")),
             Event::StepProgress { at, message } => self.moving(&format!("{at}: {message}")),
             Event::StepEnded { at, step, outcome, .. } => match outcome {
@@ -52,6 +58,17 @@ impl<'a> Progress<'a> {
             Event::AccountEnded { account } => self.line(&tally.line(account)),
             Event::WaveEnded { .. } => {}
         }
+    }
+
+    /// How long the next wave is kept waiting: a line at the beginning, then what a terminal alone has room for.
+    fn soaks(&self, wave: &WaveName, left: Duration) {
+        let minutes = left.as_secs().div_ceil(60);
+        let text = format!(
+            "Wave {wave} soaks: {} left",
+            count(usize::try_from(minutes).unwrap_or(usize::MAX), "minute")
+        );
+        let begins = self.soaking.replace(Some(wave.clone())).as_ref() != Some(wave);
+        if begins { self.line(&text) } else { self.moving(&text) }
     }
 
     /// A line that stays.

@@ -1,6 +1,5 @@
 //! What an earlier command has saved: a plan, or the report of a run.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -8,6 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::failure::Failure;
 use super::file;
+use crate::document::read_text;
 use crate::render::json::{FORMAT_VERSION, PlanDocument, ReportDocument};
 
 /// A saved document.
@@ -24,9 +24,7 @@ pub(super) fn read(path: &Path) -> Result<Saved, Failure> {
     if path.as_os_str() != "-" {
         return parse(&path.display().to_string(), &file::read(path)?);
     }
-    let mut json = String::new();
-    std::io::stdin()
-        .read_to_string(&mut json)
+    let json = read_text(std::io::stdin(), file::MAX_SAVED_BYTES)
         .map_err(|error| Failure::new("cannot read standard input").cause(error))?;
     parse("standard input", &json)
 }
@@ -53,6 +51,8 @@ struct Head {
 }
 
 fn parse(name: &str, json: &str) -> Result<Saved, Failure> {
+    // Some editors put a mark first that JSON does not have.
+    let json = json.strip_prefix('\u{feff}').unwrap_or(json);
     let head: Head = serde_json::from_str(json).map_err(|error| no_document(name, &error))?;
     // The version first: a newer form may look like nothing that this avm knows.
     if let Some(version) = head.format_version.as_ref().filter(|version| is_newer(version)) {

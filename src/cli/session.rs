@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::run::Context;
-use crate::cloud::{CloudProvider, CloudReader as _, Connection, Organization};
+use crate::cloud::{CloudProvider, CloudReader as _, Connection, Organization, Protection};
 use crate::desired::DesiredState;
 use crate::model::{Email, RoleName};
 
@@ -25,15 +25,17 @@ pub(super) struct Session<C> {
 /// else is called before.
 ///
 /// `everything` is what the files say, without any selection; `run` and `command` are for the names of the sessions
-/// in member accounts. For [`LOOKING`] AWS gives sessions that may only read; in the management
+/// in member accounts, and `protection` says what those may not do. For [`LOOKING`] AWS gives sessions that may only read; in the management
 /// account the caller's own credentials count.
 pub(super) async fn connect<P: CloudProvider>(
     context: &Context<'_, P>,
     everything: &DesiredState,
     run: &str,
     command: &'static str,
+    protection: Protection,
 ) -> Result<Session<P::Cloud>, Failure> {
-    connect_by(context, everything, &everything.organization.access_role, run, command).await
+    let role = &everything.organization.access_role;
+    connect_by(context, everything, role, run, command, protection).await
 }
 
 /// The same, in order to look and for nothing else: by the role that the files have for plans, if they have one.
@@ -46,7 +48,7 @@ pub(super) async fn connect_to_plan<P: CloudProvider>(
     run: &str,
 ) -> Result<Session<P::Cloud>, Failure> {
     let role = everything.plan_role.as_ref().unwrap_or(&everything.organization.access_role);
-    connect_by(context, everything, role, run, LOOKING).await
+    connect_by(context, everything, role, run, LOOKING, Protection::default()).await
 }
 
 async fn connect_by<P: CloudProvider>(
@@ -55,6 +57,7 @@ async fn connect_by<P: CloudProvider>(
     role: &RoleName,
     run: &str,
     command: &'static str,
+    protection: Protection,
 ) -> Result<Session<P::Cloud>, Failure> {
     let pin = &everything.organization;
     let connection = Connection {
@@ -65,7 +68,9 @@ async fn connect_by<P: CloudProvider>(
         home: everything.home.clone(),
         run: run.to_owned(),
         command,
+        protection,
     };
+    tracing::Span::current().record("organization", pin.id.as_str());
     let cloud = context.provider.connect(&connection).await?;
     let organization = cloud.organization().await?;
     verify(everything, &organization)?;
@@ -98,12 +103,4 @@ fn verify(everything: &DesiredState, found: &Organization) -> Result<(), Failure
 fn management_email(everything: &DesiredState) -> Option<Email> {
     let management = everything.accounts.values().find(|account| account.management)?;
     Some(management.email.clone())
-}
-
-/// Eight hexadecimal digits that no other run is likely to have.
-pub(super) fn run_id() -> Result<String, Failure> {
-    let mut bytes = [0; 4];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::new("no random number for the run's id").cause(error))?;
-    Ok(format!("{:08x}", u32::from_be_bytes(bytes)))
 }

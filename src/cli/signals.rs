@@ -1,6 +1,25 @@
-//! Ctrl-C: once to stop in good order, twice to stop at once.
+//! Ctrl-C: once to stop in good order, twice to stop at once; at once where nothing is changed.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::exit::Exit;
+use super::failure::Failure;
+
+/// Does work that changes nothing, unless it is interrupted: then it is dropped where it stands.
+///
+/// For a command that asks nobody anything afterwards: from here on, a signal ends the program by way of this alone.
+pub(super) async fn until_interrupted<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let Ok(mut interruptions) = Interruptions::listen() else { return work.await };
+    tokio::select! {
+        biased;
+        exit = interruptions.next() => {
+            Err(Failure { exit, ..Failure::new("interrupted; nothing was changed") })
+        }
+        done = work => done,
+    }
+}
 
 /// Does the work, unless it is interrupted twice: then it is dropped where it stands, and the answer is `None`.
 ///
@@ -11,7 +30,10 @@ pub(super) async fn interruptible<T>(
     on_first: impl Fn(),
 ) -> Option<T> {
     let Ok(mut interruptions) = Interruptions::listen() else { return Some(work.await) };
-    interruptible_by(async || interruptions.next().await, work, cancel, on_first).await
+    let interrupted = async || {
+        interruptions.next().await;
+    };
+    interruptible_by(interrupted, work, cancel, on_first).await
 }
 
 async fn interruptible_by<T>(
@@ -50,10 +72,11 @@ impl Interruptions {
         })
     }
 
-    async fn next(&mut self) {
+    /// Waits for the next one, and answers how a program ends that ends by it.
+    async fn next(&mut self) -> Exit {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => Exit::Interrupted,
+            _ = self.terminate.recv() => Exit::Terminated,
         }
     }
 }
@@ -67,10 +90,11 @@ impl Interruptions {
         Ok(Self)
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self) -> Exit {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        Exit::Interrupted
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::failure::Failure;
 use super::observing::Observing;
+use super::open_files::room_for_calls;
 use super::printer::Printer;
 use super::run::Context;
 use super::session::{LOOKING, Session, connect, connect_to_plan};
-use crate::cloud::{CloudProvider, CloudReader};
+use super::signals::until_interrupted;
+use crate::cloud::{CloudProvider, CloudReader, Protection};
 use crate::desired::DesiredState;
 use crate::execute::Limits;
 use crate::observed::{Depth, ObserveLimits, ObservedState, observe};
@@ -34,7 +36,7 @@ pub(super) async fn look<P: CloudProvider>(
     desired: DesiredState,
     limits: ObserveLimits,
 ) -> Result<Survey, Failure> {
-    let session = connect(context, everything, run, LOOKING).await?;
+    let session = connect(context, everything, run, LOOKING, Protection::default()).await?;
     survey(&session, desired, limits, context.printer).await
 }
 
@@ -46,8 +48,11 @@ pub(super) async fn look_only<P: CloudProvider>(
     desired: DesiredState,
     limits: ObserveLimits,
 ) -> Result<Survey, Failure> {
-    let session = connect_to_plan(context, everything, run).await?;
-    survey(&session, desired, limits, context.printer).await
+    until_interrupted(async {
+        let session = connect_to_plan(context, everything, run).await?;
+        survey(&session, desired, limits, context.printer).await
+    })
+    .await
 }
 
 /// Looks, and plans. Asks for no more than a reader: that nothing is written is what the compiler checks here.
@@ -90,5 +95,7 @@ fn planned(
 /// How to look, by what was asked.
 pub(super) fn observe_limits(limits: Limits, deep: bool) -> ObserveLimits {
     let depth = if deep { Depth::Template } else { Depth::Digest };
-    ObserveLimits { accounts: limits.accounts, regions: limits.regions, depth }
+    // More calls than connections would end as failures of the network.
+    let calls = room_for_calls().map_or(limits.reads, |room| room.min(limits.reads));
+    ObserveLimits { calls, depth }
 }

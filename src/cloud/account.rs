@@ -1,6 +1,7 @@
 //! The organization, its tree and its accounts, as they cross the ports.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ pub struct Organization {
     pub management_account: AccountId,
     /// The account that the caller's credentials belong to.
     pub caller: AccountId,
+    /// Who the caller is, by ARN, with the name of the session.
+    pub caller_arn: String,
     /// The root of the tree. An organization has one.
     pub root: ParentId,
 }
@@ -29,6 +32,15 @@ pub struct OrganizationalUnit {
     pub id: ParentId,
     /// Its name, unique among its siblings.
     pub name: String,
+}
+
+/// A page of the organization's accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountPage {
+    /// The accounts; AWS may also give none and go on.
+    pub accounts: Vec<Account>,
+    /// What the next page is asked for by; `None` after the last one.
+    pub next: Option<String>,
 }
 
 /// An account of the organization.
@@ -80,7 +92,12 @@ pub struct AccountRequest {
     pub name: String,
     /// How it stands.
     pub state: RequestState,
+    /// Whether it ended less than [`NEWBORN`] ago, or has not: its account may not be usable yet.
+    pub recent: bool,
 }
+
+/// For so long a new account may not let anybody in. AWS promises nothing; minutes are the rule.
+pub const NEWBORN: Duration = Duration::from_mins(30);
 
 /// How a request to create an account stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::secret::ParameterInput;
 use crate::model::StackName;
 use crate::template::Capability;
 
@@ -132,7 +133,7 @@ pub struct StackInput {
     /// Its template.
     pub template: TemplateLocation,
     /// Its parameters; a parameter with a default may be missing.
-    pub parameters: BTreeMap<String, String>,
+    pub parameters: BTreeMap<String, ParameterInput>,
     /// What the template may do.
     pub capabilities: BTreeSet<Capability>,
     /// Makes the request safe to repeat, and marks its events: `[a-zA-Z0-9][-a-zA-Z0-9]*`, at most 128.

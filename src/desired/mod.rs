@@ -29,6 +29,7 @@ pub use schema::schemas;
 pub use selection::{Selection, SelectionError};
 pub use starter::write_starter;
 pub use state::{
-    AccountFact, AdministeredService, Adopt, DesiredAccount, DesiredKey, DesiredStack,
-    DesiredState, DesiredValue, OrganizationPin, OutputRegion, OutputSource,
+    AccountFact, AdministeredService, Adopt, ChangeLimits, DesiredAccount, DesiredConditions,
+    DesiredGate, DesiredKey, DesiredStack, DesiredState, DesiredValue, OrganizationPin,
+    OutputRegion, OutputSource, SecretSource,
 };

@@ -5,14 +5,22 @@ use crate::document::Diagnostic;
 /// How many names a message lists when none is near.
 const LISTED: usize = 8;
 
+/// The longest word that is compared, in bytes: what is longer is no slip of the finger, and comparing takes the
+/// product of two lengths.
+const LONGEST: usize = 256;
+
 /// The candidate that differs least from `word`, if it is near enough to have been meant.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let allowed = (word.chars().count() / 4).max(1);
     let folded = word.to_lowercase();
     let is_start =
         |candidate: &str| word.len() >= 3 && candidate.to_lowercase().starts_with(&folded);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| {
             (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate)
         })

@@ -7,6 +7,9 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::nearest::nearest;
 use super::selection::SelectionError;
 
+/// The longest pattern. Alternatives may stand in alternatives, and each level costs.
+const MAX_BYTES: usize = 1_000;
+
 /// Globs, any of which may match. A word matches itself, too, whatever characters it has.
 pub(super) struct Patterns {
     globs: GlobSet,
@@ -23,6 +26,12 @@ impl Patterns {
     ) -> Self {
         let mut builder = GlobSetBuilder::new();
         for pattern in patterns {
+            if pattern.len() > MAX_BYTES {
+                let reason = format!("a pattern has at most {MAX_BYTES} bytes");
+                let pattern = format!("{}...", &pattern[..pattern.floor_char_boundary(40)]);
+                errors.push(SelectionError::Pattern { option, pattern, reason });
+                continue;
+            }
             match GlobBuilder::new(pattern).literal_separator(option.ends_with("ou")).build() {
                 Ok(glob) => {
                     let matcher = glob.compile_matcher();

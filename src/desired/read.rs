@@ -4,7 +4,7 @@ use std::fs::{self, FileType};
 use std::io;
 use std::path::Path;
 
-use crate::document::{Diagnostic, Source};
+use crate::document::{Diagnostic, FileError, Source, read_file};
 
 /// The largest landing-zone.yaml: room for more accounts than any organization may have.
 pub(super) const MAX_LANDING_ZONE_BYTES: u64 = 16_000_000;
@@ -12,34 +12,53 @@ pub(super) const MAX_LANDING_ZONE_BYTES: u64 = 16_000_000;
 pub(super) const MAX_FILE_BYTES: u64 = 1_000_000;
 
 /// Reads the file called `name`, a path below `directory` with forward slashes.
+///
+/// A link is followed as long as it stays in the folder: one that leads out of it would make what is elsewhere a
+/// part of the landing zone, unseen by whoever reviews the folder.
 pub(super) fn read(directory: &Path, name: &str, max_bytes: u64) -> Result<Source, Diagnostic> {
     let nowhere =
         |code, message: String| Diagnostic::new(&Source::new(name, ""), &(0..0), code, message);
-    let mut path = directory.to_owned();
-    for part in name.split('/') {
-        path.push(part);
-        let metadata = fs::symlink_metadata(&path).map_err(|error| {
-            if error.kind() == io::ErrorKind::NotFound {
+    let path = name.split('/').fold(directory.to_owned(), |path, part| path.join(part));
+    let whole = |path: &Path| {
+        path.canonicalize().map_err(|error| {
+            // A link that leads nowhere is there, and yet there is no file.
+            if error.kind() == io::ErrorKind::NotFound && !is_link_on_the_way(directory, name) {
                 nowhere("missing-file", "the file does not exist".into())
             } else {
                 nowhere("unreadable", format!("cannot be read: {error}"))
             }
-        })?;
-        if metadata.is_symlink() {
-            // A link could lead out of the folder, and then one folder would not be the whole truth.
-            let message = "a symbolic link stands where a file of the folder is expected";
-            return Err(nowhere("symlink", message.into())
-                .help("put the file itself there: avm reads nothing outside of its folder"));
-        }
-        if metadata.is_file() && metadata.len() > max_bytes {
-            let message =
-                format!("{} bytes are too many: the limit is {max_bytes}", metadata.len());
-            return Err(nowhere("too-large", message));
-        }
+        })
+    };
+    let (inside, real) = (whole(directory)?, whole(&path)?);
+    if !real.starts_with(inside) {
+        let message = "a symbolic link leads out of the folder";
+        return Err(nowhere("symlink", message.into())
+            .help("put the file itself there: avm reads nothing outside of its folder"));
     }
-    let bytes = fs::read(&path)
-        .map_err(|error| nowhere("unreadable", format!("cannot be read: {error}")))?;
-    text(name, bytes)
+    read_file(&real, max_bytes).map(|text| Source::new(name, &text)).map_err(|error| match error {
+        FileError::TooLarge { limit } => {
+            nowhere("too-large", format!("the file is larger than the limit of {limit} bytes"))
+        }
+        FileError::Utf16 => {
+            nowhere("utf-16", "the file is UTF-16, not UTF-8".into()).help("save it as UTF-8")
+        }
+        FileError::NotUtf8 { at, byte, bytes } => {
+            let source = Source::new(name, &String::from_utf8_lossy(&bytes));
+            let message = format!("the byte 0x{byte:02X} is not UTF-8 here");
+            Diagnostic::new(&source, &(at..at), "invalid-utf8", message).help("save it as UTF-8")
+        }
+        FileError::Io(_) | FileError::NotAFile(_) => {
+            nowhere("unreadable", format!("cannot be read: {error}"))
+        }
+    })
+}
+
+fn is_link_on_the_way(directory: &Path, name: &str) -> bool {
+    let mut path = directory.to_owned();
+    name.split('/').any(|part| {
+        path.push(part);
+        path.is_symlink()
+    })
 }
 
 /// The names in a folder that end in one of `endings` and are files or links, sorted; none if there is no folder.
@@ -69,22 +88,6 @@ pub fn sources(directory: &Path, folder: &str, endings: &[&str]) -> (Vec<Source>
     (sources, faults)
 }
 
-fn text(name: &str, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
-    let utf_16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-    if utf_16 || bytes.iter().take(2).any(|byte| *byte == 0) {
-        let message = "the file is UTF-16, not UTF-8";
-        return Err(Diagnostic::new(&Source::new(name, ""), &(0..0), "utf-16", message)
-            .help("store it as UTF-8"));
-    }
-    String::from_utf8(bytes).map(|text| Source::new(name, &text)).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let bytes = error.into_bytes();
-        let message = format!("the byte 0x{:02X} is not UTF-8 here", bytes[at]);
-        let source = Source::new(name, &String::from_utf8_lossy(&bytes));
-        Diagnostic::new(&source, &(at..at), "invalid-utf8", message).help("store it as UTF-8")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
@@ -111,16 +114,37 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_out_of_the_folder_is_refused_on_the_way_as_at_the_end() {
+    fn a_link_may_lead_anywhere_in_the_folder_and_nowhere_else() {
         let (inside, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        fs::write(outside.path().join("a.yaml"), "a: 1").unwrap();
+        fs::create_dir(inside.path().join("shared")).unwrap();
+        for folder in [outside.path(), &inside.path().join("shared")] {
+            fs::write(folder.join("a.yaml"), "a: 1").unwrap();
+        }
         let link = |target: &Path, name: &str| {
             std::os::unix::fs::symlink(target, inside.path().join(name)).unwrap();
         };
         link(&outside.path().join("a.yaml"), "a.yaml");
         link(outside.path(), "baselines");
-        for name in ["a.yaml", "baselines/a.yaml"] {
-            assert_eq!(read(inside.path(), name, 20).unwrap_err().code, "symlink", "{name}");
+        link(Path::new("../../../../../../../../etc/passwd"), "passwd.yaml");
+        link(Path::new("nowhere"), "nowhere.yaml");
+        link(Path::new("round.yaml"), "round.yaml");
+        link(Path::new("shared/a.yaml"), "b.yaml");
+        link(Path::new("shared"), "templates");
+        let code = |name| read(inside.path(), name, 20).err().map(|fault| fault.code);
+        for name in ["a.yaml", "baselines/a.yaml", "passwd.yaml"] {
+            assert_eq!(code(name).as_deref(), Some("symlink"), "{name}");
         }
+        for name in ["nowhere.yaml", "round.yaml", "shared"] {
+            assert_eq!(code(name).as_deref(), Some("unreadable"), "{name}");
+        }
+        assert_eq!(code("c.yaml").as_deref(), Some("missing-file"));
+        for name in ["b.yaml", "templates/a.yaml"] {
+            assert_eq!(read(inside.path(), name, 20).unwrap().text(), "a: 1", "{name}");
+        }
+        // The folder itself may be a link.
+        link(&inside.path().join("shared"), "zone");
+        assert_eq!(code("zone/a.yaml"), None);
+        let zone = inside.path().join("zone");
+        assert_eq!(read(&zone, "a.yaml", 20).unwrap().name(), "a.yaml");
     }
 }

@@ -154,7 +154,11 @@ impl DesiredState {
             home: self.home.clone(),
             governed: self.governed.clone(),
             artifacts_bucket: self.artifacts_bucket.clone(),
+            lease_bucket: self.lease_bucket.clone(),
             waves: self.waves.clone(),
+            conditions: self.conditions.clone(),
+            protected_units: self.protected_units.clone(),
+            limits: self.limits,
             organizational_units: if about_accounts {
                 // Units without accounts belong to the organization as a whole.
                 BTreeSet::new()

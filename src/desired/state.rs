@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, AccountName, AccountSetting, BaselineName, Email, EnvironmentName, OrganizationId,
-    OuPath, Region, RegionSetting, RoleName, SecurityService, ServicePrincipal, StackName,
-    TemplateFile, WaveName,
+    AccountId, AccountName, AccountSetting, BaselineName, Email, EnvironmentName,
+    EnvironmentVariable, FailureTolerance, OrganizationId, OuPath, Region, RegionSetting, RoleName,
+    SecurityService, ServicePrincipal, SoakTime, StackName, TemplateFile, WaveName,
 };
 use crate::template::Template;
 
@@ -27,10 +27,16 @@ pub struct DesiredState {
     pub governed: BTreeSet<Region>,
     /// The bucket for templates that are too big to be sent.
     pub artifacts_bucket: Option<String>,
+    /// The bucket for the lease of whoever writes; `None` lets runs write at the same time.
+    pub lease_bucket: Option<String>,
     /// The waves, in order. Only waves with selected accounts matter to a plan.
     pub waves: Vec<WaveName>,
+    /// What has to hold after a wave before the next one begins, for waves of which the files say more than a name.
+    pub conditions: BTreeMap<WaveName, DesiredConditions>,
     /// Units that must exist although no account may be in them; those of the accounts are not repeated here.
     pub organizational_units: BTreeSet<OuPath>,
+    /// The units whose accounts are protected, those further below included.
+    pub protected_units: BTreeSet<OuPath>,
     /// The selected accounts.
     pub accounts: BTreeMap<AccountName, DesiredAccount>,
     /// The services that may work in all accounts of the organization; others are left alone.
@@ -45,6 +51,39 @@ pub struct DesiredState {
     pub selected_regions: Option<BTreeSet<Region>>,
     /// Whether settings (default VPC, EBS) are part of the selection; not so when stacks were selected by name.
     pub settings_selected: bool,
+    /// How much a plan may change before nobody may carry it out.
+    pub limits: ChangeLimits,
+}
+
+/// How much a plan may change before nobody may carry it out; `None` is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChangeLimits {
+    /// Changes.
+    pub changes: Option<usize>,
+    /// Things that are deleted or made anew.
+    pub destroys: Option<usize>,
+}
+
+/// What has to hold after a wave before the next one begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredConditions {
+    /// The accounts that may fail.
+    pub failure_tolerance: FailureTolerance,
+    /// How long the wave is left alone.
+    pub soak: Option<SoakTime>,
+    /// The alarm that must be OK.
+    pub gate: Option<DesiredGate>,
+}
+
+/// A CloudWatch alarm that must be OK.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredGate {
+    /// Its name.
+    pub alarm: String,
+    /// The account that has it, in the same wave or an earlier one.
+    pub account: AccountName,
+    /// The region that it is in.
+    pub region: Region,
 }
 
 /// The organization that a folder is about.
@@ -169,6 +208,8 @@ pub enum DesiredValue {
     Account(AccountFact),
     /// The address of a template in the artifacts bucket, for what launches it later.
     TemplateUrl(TemplateFile),
+    /// A secret of the environment of whoever runs avm.
+    Secret(SecretSource),
     /// An output of a stack, of this account or of one in an earlier wave.
     Output {
         /// The account that has the stack.
@@ -180,6 +221,15 @@ pub enum DesiredValue {
         /// The region in which the stack is looked at.
         region: OutputRegion,
     },
+}
+
+/// Where a secret comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretSource {
+    /// The variable that has it.
+    pub variable: EnvironmentVariable,
+    /// Where the files say so: `baselines/standard.yaml:12:30`.
+    pub place: String,
 }
 
 /// A fact about an account that only AWS knows.

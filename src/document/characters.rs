@@ -2,7 +2,10 @@
 
 use super::{Diagnostic, Source};
 
-/// Every character from the byte `start` on that cannot be seen and is no part of the two languages.
+/// How many of them are told. A file of nothing else, a program or an image, has millions.
+const MOST: usize = 100;
+
+/// The first characters from the byte `start` on that cannot be seen and is no part of the two languages.
 ///
 /// YAML 1.1 and JSON both refuse control characters. The separators U+0085, U+2028 and U+2029 end a line in
 /// YAML 1.1, which CloudFormation reads, but not in YAML 1.2: a text with one means two things, so there is none.
@@ -10,6 +13,7 @@ pub(super) fn check(source: &Source, start: usize) -> Vec<Diagnostic> {
     source.text()[start..]
         .char_indices()
         .filter(|(_, c)| is_refused(*c))
+        .take(MOST)
         .map(|(index, c)| {
             let span = start + index..start + index + c.len_utf8();
             let message =

@@ -5,6 +5,7 @@
 
 mod characters;
 mod diagnostic;
+mod file;
 mod json;
 mod keys;
 mod node;
@@ -14,6 +15,7 @@ mod source;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
+pub use file::{FileError, read_file, read_text};
 pub use node::{Kind, Node};
 pub use parse::parse;
 pub use scalar::Scalar;

@@ -100,7 +100,7 @@ async fn created<C: CloudWriter, R>(
     let id = poll(Pace::ACCOUNT_CREATION, "AWS did not finish the account", async || {
         match run.cloud.account_request(request).await?.state {
             RequestState::Succeeded(account) => Ok(Look::There(account)),
-            RequestState::Failed(reason) => Err(StepError::AccountRefused { reason }),
+            RequestState::Failed(reason) => Err(refused(run, reason, email).await),
             RequestState::InProgress => {
                 run.progress(at, "AWS is making the account");
                 Ok(Look::NotYet("IN_PROGRESS".to_owned()))
@@ -120,6 +120,40 @@ async fn created<C: CloudWriter, R>(
     })
     .await?;
     Ok(id)
+}
+
+/// What AWS has refused an account for. If the address belongs to an account of this organization, it does so since the
+/// plan was made: then another run, or somebody else, was faster, and nobody has agreed to change that account.
+async fn refused<C: CloudWriter, R>(
+    run: &Run<'_, C, R>,
+    reason: String,
+    email: &Email,
+) -> StepError {
+    if reason != "EMAIL_ALREADY_EXISTS" {
+        return StepError::AccountRefused { reason };
+    }
+    match belonging_to(run.cloud, email).await {
+        Ok(Some(id)) => StepError::Changed(format!(
+            "{reason}: account {id} has the e-mail address {email} by now: another run, or somebody else, has made \
+             it meanwhile; run again to bring it to its baseline"
+        )),
+        // Whoever has it is not here, or nobody can say: what AWS says stands.
+        Ok(None) | Err(_) => StepError::AccountRefused { reason },
+    }
+}
+
+async fn belonging_to<C: CloudWriter>(
+    cloud: &C,
+    email: &Email,
+) -> Result<Option<AccountId>, CloudError> {
+    let mut page = cloud.accounts(None).await?;
+    loop {
+        if let Some(found) = page.accounts.iter().find(|account| account.belongs_to(email)) {
+            return Ok(Some(found.id.clone()));
+        }
+        let Some(next) = page.next else { return Ok(None) };
+        page = cloud.accounts(Some(&next)).await?;
+    }
 }
 
 async fn ready<C: CloudWriter, R>(
@@ -149,7 +183,7 @@ async fn usable<C: CloudWriter, R>(
                 Ok(if answers >= 2 {
                     Look::There(())
                 } else {
-                    Look::NotYet("one answer".to_owned())
+                    Look::Almost("one answer".to_owned())
                 })
             }
             Err(error) if passes(error.kind) => {

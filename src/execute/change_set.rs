@@ -1,13 +1,16 @@
 //! A change set: made, waited for, executed, and followed to the end of what it does.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::event::Location;
 use super::report::StepError;
 use super::run::Run;
-use super::stack;
 use super::steps::Done;
 use super::wait::{Look, Pace, poll, until_seen};
+use super::{shell, stack};
 use crate::cloud::{
     ChangeSetInput, ChangeSetKind, ChangeSetState, CloudError, CloudWriter, ErrorKind, StackInput,
     StackState,
@@ -67,9 +70,12 @@ pub(super) async fn apply<C: CloudWriter, R>(
     }
     run.cloud.execute_change_set(target, &name, &id, &token).await?;
     begun(run, target, &name, before).await?;
-    stack::ended_well(run, at, target, &name, &token).await?;
+    stack::ended_well(run, at, target, &name, &token, |seen| seen.is_none()).await?;
     Ok(Done::Changed)
 }
+
+/// AWS may not show a change set at once, also one that it has shown before. After this it is not there.
+const LATE_SIGHT: Duration = Duration::from_mins(1);
 
 /// How a change set turned out.
 enum Outcome {
@@ -85,8 +91,19 @@ async fn made<C: CloudWriter, R>(
     stack: &StackName,
     id: &str,
 ) -> Result<Outcome, StepError> {
+    let mut seen = Instant::now();
     poll(Pace::CHANGE_SET, "the change set was not made", async || {
-        Ok(match run.cloud.change_set(target, stack, id).await? {
+        let found = run.cloud.change_set(target, stack, id).await?;
+        // When a change set is executed, CloudFormation deletes all others of the stack.
+        if found.is_some() {
+            seen = Instant::now();
+        } else if seen.elapsed() > LATE_SIGHT {
+            return Err(StepError::Changed(format!(
+                "change set {id} is gone: another run, or somebody else, has executed one of stack {stack}, or \
+                 deleted this one; run again"
+            )));
+        }
+        Ok(match found {
             Some(ChangeSetState::Ready { imports }) => Look::There(Outcome::Ready(imports)),
             Some(ChangeSetState::Empty) => Look::There(Outcome::Empty),
             Some(ChangeSetState::Failed { reason, findings }) => {
@@ -111,7 +128,7 @@ fn left_behind<C, R>(
     }
 }
 
-/// Deletes a change set, and the empty stack that was there for nothing but it.
+/// Deletes a change set, and the stack that is there for nothing but it: not one of which another run has a change set.
 async fn discard<C: CloudWriter, R>(
     run: &Run<'_, C, R>,
     at: &Location,
@@ -119,13 +136,13 @@ async fn discard<C: CloudWriter, R>(
     name: &StackName,
     id: &str,
 ) -> Result<(), StepError> {
-    run.cloud.delete_change_set(target, name, id).await?;
     if let Some(stack) = run.cloud.stack(target, name).await?
         && stack.state == StackState::ReviewInProgress
     {
-        stack::delete_failed(run, at, target, &stack).await?;
+        run.progress(at, format!("stack {name}: nothing is in it"));
+        return shell::remove(run.cloud, run.id, target, &stack, id).await;
     }
-    Ok(())
+    Ok(run.cloud.delete_change_set(target, name, id).await?)
 }
 
 /// Waits until the stack is no longer as it was: an execution is answered before it begins, and a stack that was well

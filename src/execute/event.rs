@@ -27,6 +27,18 @@ pub enum Event {
         /// When, since the beginning of the run.
         ended: Duration,
     },
+    /// A wave is over and left alone for a while before the next one begins. Told about once a minute.
+    WaveSoaks {
+        /// The wave.
+        wave: WaveName,
+        /// The time that is left.
+        left: Duration,
+    },
+    /// Nothing more begins, because of what became of a wave or of what its gate says.
+    Halted {
+        /// Why.
+        why: String,
+    },
     /// A step begins.
     StepStarted {
         /// Where.

@@ -9,6 +9,7 @@ use super::event::Location;
 use super::report::StepError;
 use super::run::Run;
 use super::steps::{Done, StepResult};
+use super::values::Operation;
 use super::{change_set, stack, values};
 use crate::cloud::{ChangeSetKind, CloudWriter, ResourceToImport, StackInput, StackState};
 use crate::model::{Target, TemplateFile};
@@ -41,7 +42,7 @@ pub(super) async fn import<C: CloudWriter, R>(
     }
     let template = read(&change.template, run.artifacts.body(&change.template)?)?;
     if all_by_name(&template, imports) {
-        let whole = stack::input(run, at, target, change, "create").await?;
+        let whole = stack::input(run, at, target, change, Operation::Create).await?;
         let kind = ChangeSetKind::Create;
         something(change_set::apply(run, at, target, kind, whole, imports).await?)?;
         // A change set cannot turn it on.
@@ -99,14 +100,20 @@ async fn part<C: CloudWriter, R>(
 ) -> Result<StackInput, StepError> {
     let subset = subset(template, imports);
     let (file, digest) = (&change.template, Digest::of_text(&subset.body));
-    let mut parameters = values::parameters(run, at, change).await?;
+    let mut parameters = values::parameters(run, at, change, Operation::Import).await?;
     parameters.retain(|name, _| subset.parameters.contains(name));
     Ok(StackInput {
         name: change.stack.clone(),
         template: run.artifacts.location(run.cloud, file, &digest, &subset.body).await?,
         parameters,
         capabilities: change.capabilities.clone(),
-        token: stack::token(run.id, target, &change.stack, "import", digest.as_str()),
+        token: stack::token(
+            run.id,
+            target,
+            &change.stack,
+            Operation::Import.word(),
+            digest.as_str(),
+        ),
     })
 }
 

@@ -1,8 +1,12 @@
 //! Steps in order: each after the one before, none after the failure of one that it needs.
 
 use std::collections::VecDeque;
+use std::time::Duration;
+
+use tracing::{Instrument as _, info_span};
 
 use super::event::{Event, Location, Outcome};
+use super::mask;
 use super::outlook::{is_about, outlook, tell_impossible};
 use super::report::StepError;
 use super::run::{Replan, Run};
@@ -34,13 +38,21 @@ pub(super) async fn run_steps<C: CloudWriter, R: Replan>(
         }
         let started = run.elapsed();
         run.tell(&Event::StepStarted { at: at.clone(), step: step.clone() });
+        let span = info_span!(
+            "step",
+            account = at.account.as_ref().map(tracing::field::display),
+            region = at.region.as_ref().map(tracing::field::display),
+            step = short(&step),
+        );
+        span.in_scope(|| tracing::info!("step begun"));
         let mut result = match refusal(account, &step) {
             Some(refusal) => Err(refusal),
-            None => perform(run, at, &step).await,
+            None => perform(run, at, &step).instrument(span.clone()).await,
         };
         if let Ok(Done::LookAgain) = result {
             replans += 1;
-            result = match planned_again(run, at, &step, &steps, replans).await {
+            let again = planned_again(run, at, &step, &steps, replans);
+            result = match again.instrument(span.clone()).await {
                 Ok(fresh) => {
                     steps = fresh;
                     Ok(Done::Changed)
@@ -53,9 +65,10 @@ pub(super) async fn run_steps<C: CloudWriter, R: Replan>(
             Ok(Done::Changed | Done::LookAgain) => Outcome::Done,
             Ok(Done::Unchanged) => Outcome::Unchanged,
             Ok(Done::Postponed(why)) => Outcome::Skipped { why: why.to_owned() },
-            Err(error) => Outcome::Failed(error),
+            Err(error) => Outcome::Failed(mask::error(error, run.secrets)),
         };
         let elapsed = run.elapsed().saturating_sub(started);
+        span.in_scope(|| log_end(&outcome, elapsed));
         run.tell(&Event::StepEnded { at: at.clone(), step, outcome, started, elapsed });
         if failed {
             run.skip(at, &steps, "a step before it failed");
@@ -63,6 +76,39 @@ pub(super) async fn run_steps<C: CloudWriter, R: Replan>(
         }
     }
     true
+}
+
+/// What a step is called in logs and timelines. Without what a person chose as the value of a tag: that may be anything.
+fn short(step: &Step) -> String {
+    if let Step::TagAccount { set, .. } = step {
+        let keys: Vec<_> = set.keys().map(String::as_str).collect();
+        return format!("tags {}", keys.join(", "));
+    }
+    step.to_string()
+}
+
+/// Says how a step ended: of an error its code, since AWS's messages quote what was sent.
+fn log_end(outcome: &Outcome, elapsed: Duration) {
+    let seconds = elapsed.as_secs_f64();
+    match outcome {
+        Outcome::Done => tracing::info!(seconds, "step done"),
+        Outcome::Unchanged => tracing::info!(seconds, "step had nothing left to do"),
+        Outcome::Skipped { why } => tracing::info!(seconds, why, "step put off"),
+        Outcome::Failed(error) => tracing::warn!(seconds, error = code(error), "step failed"),
+    }
+}
+
+fn code(error: &StepError) -> String {
+    match error {
+        StepError::Cloud(error) => format!("{} of {}", error.code, error.operation),
+        StepError::Stack { state, .. } => state.to_string(),
+        StepError::AccountRefused { reason } => reason.clone(),
+        StepError::Deadline { .. } => "Deadline".to_owned(),
+        StepError::Changed(_) => "Changed".to_owned(),
+        StepError::Blocked(_) => "Blocked".to_owned(),
+        StepError::Refused(_) => "Refused".to_owned(),
+        StepError::MissingValue { .. } => "MissingValue".to_owned(),
+    }
 }
 
 /// Whether what comes after a step cannot do without it. Settings stand for themselves: an alias that somebody else

@@ -19,16 +19,17 @@ pub use question::Questions;
 use question::{About, Question, made_anew};
 
 use super::artifacts::Artifacts;
-use super::import;
 use super::lane::STOPPED;
 use super::limits::Limits;
 use super::report::StepError;
 use super::run::Templates;
 use super::stack::token;
+use super::values::secret;
 use super::wait::{Look, Pace, poll};
+use super::{import, mask};
 use crate::cloud::{
-    ChangeSetInput, ChangeSetKind, ChangeSetState, CloudError, CloudWriter, ErrorKind, StackInput,
-    StackState,
+    ChangeSetInput, ChangeSetKind, ChangeSetState, CloudError, CloudWriter, ErrorKind,
+    ParameterInput, Secrets, StackInput, StackState,
 };
 use crate::model::{AccountName, Target};
 use crate::plan::{Answer, PlannedValue, Preview, StackChange};
@@ -59,6 +60,7 @@ pub async fn preview<C: CloudWriter>(
     let asking = Asking {
         cloud,
         artifacts: Artifacts::of(templates),
+        secrets: &templates.secrets,
         inquiry,
         ledger,
         cancel,
@@ -67,22 +69,16 @@ pub async fn preview<C: CloudWriter>(
         total: questions.count(),
     };
     let asking = &asking;
-    let Limits { accounts, regions } = inquiry.limits;
-    let answers: Vec<Vec<Vec<Preview>>> = stream::iter(&questions.accounts)
-        .map(|(name, account)| {
-            stream::iter(&account.regions)
-                .map(move |(region, questions)| {
-                    let target = Target { account: account.id.clone(), region: (*region).clone() };
-                    asking.lane(name, target, questions)
-                })
-                .buffer_unordered(regions.max(1))
-                .collect()
+    let lanes = questions.accounts.iter().flat_map(|(name, account)| {
+        account.regions.iter().map(move |(region, questions)| {
+            let target = Target { account: account.id.clone(), region: (*region).clone() };
+            asking.lane(name, target, questions)
         })
-        .buffer_unordered(accounts.max(1))
-        .collect()
-        .await;
+    });
+    let lanes = stream::iter(lanes).buffer_unordered(inquiry.limits.lanes.max(1));
+    let answers: Vec<Vec<Preview>> = lanes.collect().await;
     let mut previews = questions.unasked().to_vec();
-    previews.extend(answers.into_iter().flatten().flatten());
+    previews.extend(answers.into_iter().flatten());
     question::sort(&mut previews);
     previews
 }
@@ -91,6 +87,7 @@ pub async fn preview<C: CloudWriter>(
 struct Asking<'a, C> {
     cloud: &'a C,
     artifacts: Artifacts<'a>,
+    secrets: &'a Secrets,
     inquiry: Inquiry<'a>,
     ledger: &'a Ledger,
     cancel: &'a AtomicBool,
@@ -119,6 +116,8 @@ impl<C: CloudWriter> Asking<'_, C> {
             };
             let (answer, warnings) =
                 told.unwrap_or_else(|error| (Answer::NotAsked(error.to_string()), Vec::new()));
+            let answer = mask::answer(answer, self.secrets);
+            let warnings = warnings.iter().map(|line| self.secrets.masked(line)).collect();
             previews.push(Preview {
                 account: account.clone(),
                 region: target.region.clone(),
@@ -258,13 +257,18 @@ impl<C: CloudWriter> Asking<'_, C> {
     async fn parameters(
         &self,
         change: &StackChange,
-    ) -> Result<BTreeMap<String, String>, StepError> {
+    ) -> Result<BTreeMap<String, ParameterInput>, StepError> {
         let mut known = BTreeMap::new();
         for (name, value) in &change.parameters {
             let value = match value {
                 PlannedValue::Known(value) => value.clone(),
                 PlannedValue::TemplateUrl { template, digest } => {
                     self.artifacts.stored(self.cloud, template, digest).await?
+                }
+                PlannedValue::Secret { variable, kept } => {
+                    let secret = secret(self.secrets, name, variable, *kept)?;
+                    known.insert(name.clone(), secret);
+                    continue;
                 }
                 PlannedValue::OwnAccountId
                 | PlannedValue::Output { .. }
@@ -273,7 +277,7 @@ impl<C: CloudWriter> Asking<'_, C> {
                     return Err(StepError::MissingValue { what, why: value.to_string() });
                 }
             };
-            known.insert(name.clone(), value);
+            known.insert(name.clone(), value.into());
         }
         Ok(known)
     }

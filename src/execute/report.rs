@@ -212,6 +212,8 @@ impl Report {
             }
             Event::StepStarted { .. }
             | Event::StepProgress { .. }
+            | Event::WaveSoaks { .. }
+            | Event::Halted { .. }
             | Event::Replanned { .. }
             | Event::AccountEnded { .. } => {}
         }

@@ -3,8 +3,10 @@
 use std::sync::atomic::AtomicBool;
 
 use futures_util::stream::{self, StreamExt as _};
+use tracing::{Instrument as _, info_span};
 
 use super::event::{Event, Location, Outcome};
+use super::gate;
 use super::lane::{STOPPED, run_steps};
 use super::limits::Limits;
 use super::outlook::{outlook, tell_impossible};
@@ -13,12 +15,13 @@ use super::run::{Replan, Run, Templates};
 use super::steps::account_id;
 use crate::cloud::CloudWriter;
 use crate::model::{AccountName, Region};
-use crate::plan::{AccountPlan, AccountStatus, Plan, Step};
+use crate::plan::{AccountPlan, AccountStatus, Plan, Step, WavePlan};
 
 /// Carries out a plan, and tells what it did.
 ///
 /// A step that fails ends its lane; a step of an account as a whole that fails ends the account; a setting that
-/// fails ends nothing; a wave in which anything failed keeps the later waves from starting. Nothing else stops. `cancel` lets the steps that have
+/// fails ends nothing. When more accounts of a wave have failed than it tolerates, no other account begins, in this wave
+/// or a later one; nor does a later wave if a gate is closed. Nothing else stops. `cancel` lets the steps that have
 /// begun come to their end and starts no other.
 #[expect(
     clippy::too_many_arguments,
@@ -36,35 +39,60 @@ pub async fn execute<C: CloudWriter, R: Replan>(
 ) -> Report {
     let run = Run::new(cloud, plan, templates, limits, run, replan, cancel, on_event);
     let everywhere = Location { account: None, region: None };
-    for step in &plan.organization_steps {
-        // Each is on its own: a unit that cannot be made fails the accounts that belong there, and no other.
-        run_steps(&run, &everywhere, None, std::slice::from_ref(step)).await;
+    // Whatever holds the run back from here on: what has begun is finished, and nothing else begins.
+    let mut halted = gate::closed(&run, plan).await;
+    if let Some(why) = &halted {
+        run.tell(&Event::Halted { why: why.clone() });
+        run.skip(&everywhere, &plan.organization_steps, why);
+    } else {
+        for step in &plan.organization_steps {
+            // Each is on its own: a unit that cannot be made fails the accounts that belong there, and no other.
+            run_steps(&run, &everywhere, None, std::slice::from_ref(step)).await;
+        }
     }
-    for wave in &plan.waves {
-        let failed_before = run.has_failures();
-        if wave.accounts.values().all(|account| account.all_steps().next().is_none()) {
+    for (index, wave) in plan.waves.iter().enumerate() {
+        if wave.working().next().is_none() {
             continue;
         }
         run.tell(&Event::WaveStarted { wave: wave.name.clone(), started: run.elapsed() });
-        stream::iter(&wave.accounts)
-            .for_each_concurrent(limits.accounts.max(1), |(name, account)| {
-                let run = &run;
-                async move {
-                    if account.all_steps().next().is_none() {
-                        return;
-                    }
-                    if failed_before {
-                        skip_account(run, name, account, "an earlier wave had failures");
-                    } else {
-                        run_account(run, name, account).await;
-                    }
-                    run.tell(&Event::AccountEnded { account: name.clone() });
-                }
-            })
-            .await;
+        let span = info_span!("wave", wave = %wave.name);
+        span.in_scope(|| tracing::info!(accounts = wave.accounts.len(), "wave begun"));
+        run_wave(&run, wave, halted.as_deref()).instrument(span.clone()).await;
+        span.in_scope(|| tracing::info!("wave ended"));
         run.tell(&Event::WaveEnded { wave: wave.name.clone(), ended: run.elapsed() });
+        if halted.is_none() && gate::follows(plan, index) {
+            halted = match gate::over_tolerance(&run, wave) {
+                None if run.cancelled() => None,
+                None => gate::hold(&run, wave).await,
+                over => over,
+            };
+            if let Some(why) = &halted {
+                run.tell(&Event::Halted { why: why.clone() });
+            }
+        }
     }
     run.into_report()
+}
+
+/// Accounts side by side. Those that begin too late to be tolerated do not begin.
+async fn run_wave<C: CloudWriter, R: Replan>(
+    run: &Run<'_, C, R>,
+    wave: &WavePlan,
+    halted: Option<&str>,
+) {
+    stream::iter(wave.working())
+        .for_each_concurrent(None, |(name, account)| async move {
+            let why = halted.map(str::to_owned).or_else(|| gate::over_tolerance(run, wave));
+            if let Some(why) = why {
+                skip_account(run, name, account, &why);
+            } else {
+                let id = account.id.as_ref().map(tracing::field::display);
+                let span = info_span!("account", account = %name, id);
+                run_account(run, wave, name, account).instrument(span).await;
+            }
+            run.tell(&Event::AccountEnded { account: name.clone() });
+        })
+        .await;
 }
 
 fn skip_account<C, R>(run: &Run<'_, C, R>, name: &AccountName, account: &AccountPlan, why: &str) {
@@ -79,6 +107,7 @@ fn skip_account<C, R>(run: &Run<'_, C, R>, name: &AccountName, account: &Account
 /// One account: its own steps, then its regions side by side.
 async fn run_account<C: CloudWriter, R: Replan>(
     run: &Run<'_, C, R>,
+    wave: &WavePlan,
     name: &AccountName,
     account: &AccountPlan,
 ) {
@@ -99,7 +128,7 @@ async fn run_account<C: CloudWriter, R: Replan>(
         return skip_account(run, name, &lanes, why);
     }
     if account.status != AccountStatus::New {
-        return run_lanes(run, name, account).await;
+        return run_lanes(run, wave, name, account).await;
     }
     // Now that the account answers, the planner can say what it could only expect.
     let fresh = match account_id(run, &at(None)) {
@@ -114,7 +143,7 @@ async fn run_account<C: CloudWriter, R: Replan>(
                 let shown = account.regions.get(region).map_or(&[][..], |lane| &lane.steps);
                 tell_impossible(run, &at(Some(region)), shown, lane);
             }
-            run_lanes(run, name, &fresh).await;
+            run_lanes(run, wave, name, &fresh).await;
         }
         Err(error) => {
             for (region, lane) in &account.regions {
@@ -138,13 +167,23 @@ fn fail<C, R>(run: &Run<'_, C, R>, at: &Location, step: &Step, error: &StepError
 /// Regions side by side.
 async fn run_lanes<C: CloudWriter, R: Replan>(
     run: &Run<'_, C, R>,
+    wave: &WavePlan,
     name: &AccountName,
     account: &AccountPlan,
 ) {
     stream::iter(&account.regions)
-        .for_each_concurrent(run.limits.regions.max(1), |(region, lane)| async move {
+        .for_each_concurrent(None, |(region, lane)| async move {
+            // Whatever account it is in: an account with few regions left leaves its room to others. The semaphore is
+            // never closed.
+            let _room = run.lanes.acquire().await;
             let at = Location { account: Some(name.clone()), region: Some(region.clone()) };
-            run_steps(run, &at, Some(account), &lane.steps).await;
+            // Accounts that queue for room have not begun: by the time that there is some, others may have failed.
+            match gate::over_tolerance(run, wave).filter(|_| !run.has_begun(name)) {
+                Some(why) => run.skip(&at, &lane.steps, &why),
+                None => {
+                    run_steps(run, &at, Some(account), &lane.steps).await;
+                }
+            }
         })
         .await;
 }

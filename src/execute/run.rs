@@ -1,7 +1,7 @@
 //! What all steps of a run share.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -12,16 +12,20 @@ use super::artifacts::Artifacts;
 use super::event::{Event, Location, Outcome};
 use super::limits::{CONCURRENT_CREATIONS, CONCURRENT_OPT_INS, Limits};
 use super::report::{Report, StepError};
+use crate::cloud::Secrets;
 use crate::model::{AccountId, AccountName, OuPath, ParentId, Region, TemplateFile};
-use crate::plan::{AccountPlan, Plan, Step};
+use crate::plan::{AccountPlan, Plan, Step, WavePlan};
 
-/// The bodies of the templates that a plan names, and where big ones go.
+/// What the stacks of a plan are made of beside the plan: the bodies of its templates, where big ones go, and the
+/// secrets that no plan holds.
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
     /// What is sent to AWS, by file.
     pub bodies: BTreeMap<TemplateFile, String>,
     /// The bucket for templates that are too big to be sent.
     pub bucket: Option<String>,
+    /// The secrets of the environment.
+    pub secrets: Secrets,
 }
 
 /// Plans one account again once more can be known of it, and keeps what was approved.
@@ -45,7 +49,9 @@ pub trait Replan {
 pub(super) struct Run<'a, C, R> {
     pub(super) cloud: &'a C,
     pub(super) artifacts: Artifacts<'a>,
-    pub(super) limits: Limits,
+    pub(super) secrets: &'a Secrets,
+    /// Room for regions that are worked on.
+    pub(super) lanes: Semaphore,
     /// The run's id.
     pub(super) id: &'a str,
     pub(super) replan: &'a R,
@@ -57,6 +63,10 @@ pub(super) struct Run<'a, C, R> {
     cancel: &'a AtomicBool,
     on_event: Listener<'a>,
     report: RefCell<Report>,
+    /// The accounts in which something was begun.
+    begun: RefCell<BTreeSet<AccountName>>,
+    /// The accounts in which something failed.
+    failed: RefCell<BTreeSet<AccountName>>,
     /// The ids of accounts, those that the run has made among them.
     accounts: RefCell<BTreeMap<AccountName, AccountId>>,
     /// The organizational units that the run has made.
@@ -92,7 +102,8 @@ impl<'a, C, R> Run<'a, C, R> {
         Self {
             cloud,
             artifacts: Artifacts::of(templates),
-            limits,
+            secrets: &templates.secrets,
+            lanes: Semaphore::new(limits.lanes.clamp(1, Semaphore::MAX_PERMITS)),
             id,
             replan,
             creations: Semaphore::new(CONCURRENT_CREATIONS),
@@ -101,6 +112,8 @@ impl<'a, C, R> Run<'a, C, R> {
             cancel,
             on_event: Listener(on_event),
             report: RefCell::new(Report { run: id.to_owned(), ..Report::default() }),
+            begun: RefCell::default(),
+            failed: RefCell::default(),
             accounts: RefCell::new(ids.collect()),
             units: RefCell::default(),
         }
@@ -111,6 +124,28 @@ impl<'a, C, R> Run<'a, C, R> {
     }
 
     pub(super) fn tell(&self, event: &Event) {
+        match event {
+            Event::StepStarted { at: Location { account: Some(name), .. }, .. } => {
+                self.begun.borrow_mut().insert(name.clone());
+            }
+            Event::StepEnded {
+                at: Location { account: Some(name), .. },
+                outcome: Outcome::Failed(_),
+                ..
+            } => {
+                self.failed.borrow_mut().insert(name.clone());
+            }
+            Event::AccountKnown { .. }
+            | Event::StepStarted { .. }
+            | Event::StepProgress { .. }
+            | Event::StepEnded { .. }
+            | Event::Replanned { .. }
+            | Event::AccountEnded { .. }
+            | Event::WaveStarted { .. }
+            | Event::WaveSoaks { .. }
+            | Event::WaveEnded { .. }
+            | Event::Halted { .. } => {}
+        }
         self.report.borrow_mut().record(event);
         (self.on_event.0)(event);
     }
@@ -176,9 +211,21 @@ impl<'a, C, R> Run<'a, C, R> {
         self.opt_ins.set(self.opt_ins.get().saturating_sub(1));
     }
 
-    /// Whether anything has failed in an account so far.
-    pub(super) fn has_failures(&self) -> bool {
-        self.report.borrow().accounts.values().any(|account| !account.failed.is_empty())
+    /// The accounts of a wave in which anything has failed so far.
+    pub(super) fn failed_accounts(&self, wave: &WavePlan) -> usize {
+        self.failed.borrow().iter().filter(|name| wave.accounts.contains_key(*name)).count()
+    }
+
+    /// Whether anything was begun in an account.
+    pub(super) fn has_begun(&self, name: &AccountName) -> bool {
+        self.begun.borrow().contains(name)
+    }
+
+    /// Whether the run has changed anything in a wave.
+    pub(super) fn has_changed(&self, wave: &WavePlan) -> bool {
+        let accounts = &self.report.borrow().accounts;
+        let of_wave = accounts.iter().filter(|(name, _)| wave.accounts.contains_key(name));
+        of_wave.flat_map(|(_, account)| &account.done).any(|done| done.changed)
     }
 
     pub(super) fn into_report(self) -> Report {

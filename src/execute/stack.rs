@@ -1,16 +1,25 @@
 //! A stack: one operation, followed to its end.
 
+use std::time::Duration;
+
 use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
 
 use super::event::Location;
 use super::report::StepError;
 use super::run::Run;
 use super::steps::{Done, StepResult};
-use super::values;
+use super::values::{self, Operation};
 use super::wait::{Look, Pace, poll};
-use crate::cloud::{CloudWriter, ErrorKind, Stack, StackInput, StackState, UpdateOutcome};
+use crate::cloud::{
+    CloudWriter, ErrorKind, MASK, ParameterInput, Stack, StackInput, StackState, UpdateOutcome,
+};
 use crate::model::{StackName, Target};
 use crate::plan::StackChange;
+use crate::template::DIGEST_OUTPUT;
+
+/// After that time a stack is taken to be what it is seen as.
+const SEEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// Makes a stack.
 pub(super) async fn create<C: CloudWriter, R>(
@@ -19,7 +28,18 @@ pub(super) async fn create<C: CloudWriter, R>(
     target: &Target,
     change: &StackChange,
 ) -> StepResult {
-    let input = input(run, at, target, change, "create").await?;
+    make(run, at, target, change, None).await
+}
+
+/// Makes a stack in the place of `replaced`, which is deleted by now and may still be seen somewhere.
+async fn make<C: CloudWriter, R>(
+    run: &Run<'_, C, R>,
+    at: &Location,
+    target: &Target,
+    change: &StackChange,
+    replaced: Option<&Stack>,
+) -> StepResult {
+    let input = input(run, at, target, change, Operation::Create).await?;
     match run.cloud.create_stack(target, &input).await {
         Err(error) if error.kind == ErrorKind::Conflict => {
             return Err(StepError::Changed(format!(
@@ -29,7 +49,10 @@ pub(super) async fn create<C: CloudWriter, R>(
         }
         answer => answer?,
     }
-    ended_well(run, at, target, &input.name, &input.token).await?;
+    let is_old = |seen: Option<&Stack>| {
+        seen.is_none_or(|seen| replaced.is_some_and(|replaced| replaced.id == seen.id))
+    };
+    ended_well(run, at, target, &input.name, &input.token, is_old).await?;
     Ok(Done::Changed)
 }
 
@@ -40,11 +63,13 @@ pub(super) async fn update<C: CloudWriter, R>(
     target: &Target,
     change: &StackChange,
 ) -> StepResult {
-    let input = input(run, at, target, change, "update").await?;
+    let input = input(run, at, target, change, Operation::Update).await?;
     match run.cloud.update_stack(target, &input).await? {
         UpdateOutcome::NoChange => Ok(Done::Unchanged),
         UpdateOutcome::Started => {
-            ended_well(run, at, target, &input.name, &input.token).await?;
+            let is_old =
+                |seen: Option<&Stack>| seen.is_some_and(|seen| !shows(seen, &input, change));
+            ended_well(run, at, target, &input.name, &input.token, is_old).await?;
             Ok(Done::Changed)
         }
     }
@@ -57,10 +82,28 @@ pub(super) async fn recreate<C: CloudWriter, R>(
     target: &Target,
     change: &StackChange,
 ) -> StepResult {
-    if let Some(stack) = run.cloud.stack(target, &change.stack).await? {
-        delete_failed(run, at, target, &stack).await?;
+    let replaced = run.cloud.stack(target, &change.stack).await?;
+    if let Some(stack) = &replaced {
+        delete_failed(run, at, target, stack).await?;
     }
-    create(run, at, target, change).await
+    make(run, at, target, change, replaced.as_ref()).await
+}
+
+/// Whether a stack that was updated well is as it was told to be. One that is not is seen as it was before.
+fn shows(stack: &Stack, input: &StackInput, change: &StackChange) -> bool {
+    if !went_well(stack.state) {
+        return true;
+    }
+    let digest = stack.outputs.get(DIGEST_OUTPUT).map(String::as_str);
+    digest == Some(change.digest.as_str())
+        && stack.parameters.iter().all(|(name, shown)| {
+            shown.value == MASK
+                || input
+                    .parameters
+                    .get(name)
+                    .and_then(ParameterInput::open)
+                    .is_none_or(|sent| sent == shown.value)
+        })
 }
 
 /// Deletes a stack that can only be deleted, and waits until it is gone.
@@ -86,7 +129,8 @@ pub(super) async fn delete_failed<C: CloudWriter, R>(
     }
     let token = token(run.id, target, name, "delete", "");
     run.cloud.delete_stack(target, name, &token).await?;
-    match settled(run, at, target, name).await? {
+    let is_old = |seen: Option<&Stack>| seen.is_some_and(|seen| seen.state == stack.state);
+    match settled(run, at, target, name, is_old).await? {
         Some(left) if left.state != StackState::DeleteComplete => {
             Err(failure(run, target, left, &token).await)
         }
@@ -101,28 +145,34 @@ pub(super) async fn settle<C: CloudWriter, R>(
     target: &Target,
     name: &StackName,
 ) -> StepResult {
-    settled(run, at, target, name).await?;
+    settled(run, at, target, name, |_| false).await?;
     Ok(Done::LookAgain)
 }
 
-/// Waits for the end of an operation, and takes anything but success as a failure with its reasons.
+/// Waits for the end of an operation, and takes anything but success as a failure with its reasons. `is_old` knows what
+/// the stack looks like to those parts of AWS that have not heard of the operation.
 pub(super) async fn ended_well<C: CloudWriter, R>(
     run: &Run<'_, C, R>,
     at: &Location,
     target: &Target,
     name: &StackName,
     token: &str,
+    is_old: impl Fn(Option<&Stack>) -> bool,
 ) -> Result<(), StepError> {
-    let Some(stack) = settled(run, at, target, name).await? else {
+    let Some(stack) = settled(run, at, target, name, is_old).await? else {
         return Err(StepError::Changed(format!("stack {name} was deleted meanwhile")));
     };
-    if matches!(
-        stack.state,
-        StackState::CreateComplete | StackState::UpdateComplete | StackState::ImportComplete
-    ) {
+    if went_well(stack.state) {
         return Ok(());
     }
     Err(failure(run, target, stack, token).await)
+}
+
+fn went_well(state: StackState) -> bool {
+    matches!(
+        state,
+        StackState::CreateComplete | StackState::UpdateComplete | StackState::ImportComplete
+    )
 }
 
 async fn failure<C: CloudWriter, R>(
@@ -142,15 +192,19 @@ async fn settled<C: CloudWriter, R>(
     at: &Location,
     target: &Target,
     name: &StackName,
+    is_old: impl Fn(Option<&Stack>) -> bool,
 ) -> Result<Option<Stack>, StepError> {
+    let begun = Instant::now();
     poll(Pace::STACK, "the stack did not come to rest", async || {
-        match run.cloud.stack(target, name).await? {
-            Some(stack) if stack.state.in_progress() => {
-                run.progress(at, format!("stack {name}: {}", stack.state));
-                Ok(Look::NotYet(stack.state.to_string()))
-            }
-            seen => Ok(Look::There(seen)),
+        let seen = run.cloud.stack(target, name).await?;
+        if let Some(stack) = seen.as_ref().filter(|stack| stack.state.in_progress()) {
+            run.progress(at, format!("stack {name}: {}", stack.state));
+            return Ok(Look::NotYet(stack.state.to_string()));
         }
+        if is_old(seen.as_ref()) && begun.elapsed() < SEEN_WITHIN {
+            return Ok(Look::NotYet("the operation is not seen yet".to_owned()));
+        }
+        Ok(Look::There(seen))
     })
     .await
 }
@@ -161,9 +215,9 @@ pub(super) async fn input<C: CloudWriter, R>(
     at: &Location,
     target: &Target,
     change: &StackChange,
-    operation: &str,
+    operation: Operation,
 ) -> Result<StackInput, StepError> {
-    let parameters = values::parameters(run, at, change).await?;
+    let parameters = values::parameters(run, at, change, operation).await?;
     let (file, digest) = (&change.template, &change.digest);
     let body = run.artifacts.body(file)?;
     Ok(StackInput {
@@ -171,7 +225,7 @@ pub(super) async fn input<C: CloudWriter, R>(
         template: run.artifacts.location(run.cloud, file, digest, body).await?,
         parameters,
         capabilities: change.capabilities.clone(),
-        token: token(run.id, target, &change.stack, operation, change.digest.as_str()),
+        token: token(run.id, target, &change.stack, operation.word(), change.digest.as_str()),
     })
 }
 

@@ -5,6 +5,7 @@
 mod account;
 mod arn;
 mod email;
+mod environment_variable;
 mod name;
 mod organization;
 mod ou_path;
@@ -12,10 +13,13 @@ mod region;
 mod service;
 mod setting;
 mod text;
+mod wave;
+mod wildcard;
 
 pub use account::{AccountId, AccountName, AccountState};
 pub use arn::KeyArn;
 pub use email::Email;
+pub use environment_variable::EnvironmentVariable;
 pub use name::{BaselineName, EnvironmentName, RoleName, StackName, TemplateFile, VpcId, WaveName};
 pub use organization::{OrganizationId, ParentId};
 pub use ou_path::OuPath;
@@ -28,6 +32,8 @@ pub use setting::{
     RegionSetting, RegionSettingKind, S3PublicAccess, SerialConsole, SnapshotPublicAccess,
 };
 pub use text::ParseError;
+pub use wave::{FailureTolerance, SoakTime};
+pub use wildcard::wildcard_matches;
 
 /// One account in one region: what nearly every AWS call needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -47,6 +47,12 @@ impl OuPath {
         if self.is_root() { Self(name.into()) } else { Self(format!("{self}/{name}")) }
     }
 
+    /// Whether this is `unit` or a unit below it. AWS compares names without regard to letter case.
+    pub fn is_within(&self, unit: &Self) -> bool {
+        let mut names = self.names();
+        unit.names().all(|above| names.next().is_some_and(|name| name.eq_ignore_ascii_case(above)))
+    }
+
     /// The node itself and all above it, the root excluded, from the top down.
     pub fn ancestry(&self) -> Vec<Self> {
         let mut path = Self::root();

@@ -2,68 +2,63 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _};
-use tokio::join;
+use futures_util::future::join_all;
+use tokio::{join, try_join};
 
-use super::observe::{ObserveLimits, Parents};
+use super::observe::Parents;
 use super::outputs::Outputs;
+use super::reading::Reading;
 use super::region::{Questions, read_region};
 use super::settings::{read_account_settings, read_opt_in};
 use super::state::{ObservedAccount, ObservedRegion, PresentAccount};
 use crate::cloud::{Account, CloudReader, Result};
-use crate::desired::{DesiredAccount, DesiredState};
-use crate::model::{AccountSetting, AccountState, OuPath, ParentId, Target};
+use crate::desired::DesiredAccount;
+use crate::model::{AccountId, AccountSetting, AccountState, OuPath, ParentId, Target};
 
-/// Reads one account that exists. `outputs` are those of other accounts that decide what has to be asked.
+/// Reads one account that exists.
 pub(super) async fn read_account<C: CloudReader>(
-    cloud: &C,
-    desired: &DesiredState,
-    outputs: &Outputs,
+    reading: &Reading<'_, C>,
     account: &DesiredAccount,
     known: &Account,
     parent: ParentId,
-    limits: ObserveLimits,
 ) -> ObservedAccount {
     let id = known.id.clone();
     if known.state != AccountState::Active {
         return ObservedAccount::NotActive { id, state: known.state.clone() };
     }
-    match read_present(cloud, desired, outputs, account, known, parent, limits).await {
+    match read_present(reading, account, known, parent).await {
         Ok(present) => ObservedAccount::Present(Box::new(present)),
         Err(error) => ObservedAccount::Unreachable { id, error },
     }
 }
 
 async fn read_present<C: CloudReader>(
-    cloud: &C,
-    desired: &DesiredState,
-    outputs: &Outputs,
+    reading: &Reading<'_, C>,
     account: &DesiredAccount,
     known: &Account,
     parent: ParentId,
-    limits: ObserveLimits,
 ) -> Result<PresentAccount> {
-    let tags = if account.tags.is_empty() {
-        BTreeMap::new()
-    } else {
-        cloud.account_tags(&known.id).await?
+    let Reading { cloud, desired, .. } = *reading;
+    // AWS tells tags account by account, ten times a second: nothing waits for them that need not.
+    let tags = async {
+        if account.tags.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        reading.ask(cloud.account_tags(&known.id)).await
     };
-    let enabled = cloud.regions(&known.id).await?;
-    let opt_in = read_opt_in(cloud, desired, account, &known.id, &enabled);
     let wanted = account.settings.iter().filter(|_| desired.settings_selected);
     let wanted = wanted.map(AccountSetting::kind).collect();
-    let settings = read_account_settings(cloud, &known.id, wanted);
-    let regions = stream::iter(&enabled)
-        .map(|region| async move {
+    let inside = async {
+        let enabled = reading.ask(cloud.regions(&known.id)).await?;
+        let opt_in = read_opt_in(reading, account, &known.id, &enabled);
+        let settings = read_account_settings(reading, &known.id, wanted);
+        let regions = join_all(enabled.iter().map(|region| async move {
             let target = Target { account: known.id.clone(), region: region.clone() };
-            (
-                region.clone(),
-                read_region_of(cloud, desired, outputs, account, &target, limits).await,
-            )
-        })
-        .buffer_unordered(limits.regions.max(1))
-        .collect();
-    let (opt_in, settings, regions) = join!(opt_in, settings, regions);
+            (region.clone(), read_region_of(reading, account, &target).await)
+        }));
+        Ok(join!(opt_in, settings, regions))
+    };
+    let (tags, (opt_in, settings, regions)) = try_join!(tags, inside)?;
     Ok(PresentAccount {
         id: known.id.clone(),
         name: known.name.clone(),
@@ -71,25 +66,24 @@ async fn read_present<C: CloudReader>(
         tags,
         settings,
         opt_in,
-        regions,
+        regions: regions.into_iter().collect(),
     })
 }
 
 /// Reads one region of an account.
 pub(super) async fn read_region_of<C: CloudReader>(
-    cloud: &C,
-    desired: &DesiredState,
-    outputs: &Outputs,
+    reading: &Reading<'_, C>,
     account: &DesiredAccount,
     target: &Target,
-    limits: ObserveLimits,
 ) -> ObservedRegion {
-    let questions = Questions::of(desired, outputs, account, &target.region);
-    read_region(cloud, target, &questions, limits.depth).await
+    let none = Outputs::new();
+    let outputs = reading.outputs.get().unwrap_or(&none);
+    let questions = Questions::of(reading.desired, outputs, account, &target.region);
+    read_region(reading, target, &questions).await
 }
 
-/// The nodes of the accounts whose listing did not say where they are (`Account.Paths` is younger than most
-/// things that speak to Organizations).
+/// The nodes of the `lost` accounts: those whose listing did not say where they are (`Account.Paths` is younger than
+/// most things that speak to Organizations).
 ///
 /// Asks node by node, the declared ones first, until every account is found: that is a few pages for the whole
 /// organization, not a call for each account.
@@ -97,13 +91,8 @@ pub(super) async fn place_accounts<C: CloudReader>(
     cloud: &C,
     root: &ParentId,
     nodes: &BTreeMap<OuPath, ParentId>,
-    accounts: &[(&DesiredAccount, &Account)],
+    mut lost: BTreeSet<AccountId>,
 ) -> Result<Parents> {
-    let mut lost: BTreeSet<_> = accounts
-        .iter()
-        .filter(|(_, known)| known.parent.is_none())
-        .map(|(_, known)| known.id.clone())
-        .collect();
     let mut parents = Parents::new();
     let mut asked = BTreeSet::new();
     let mut queue: Vec<ParentId> = nodes.values().cloned().collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
 
-use super::observe::ObserveLimits;
+use super::reading::Reading;
 use crate::cloud::{CloudReader, Result};
 use crate::desired::{AdministeredService, DesiredState};
 use crate::model::{AccountId, Region, SecurityService, ServicePrincipal};
@@ -18,29 +18,28 @@ pub(super) struct Administration {
 
 /// Reads it, as far as the files say something about it and about an account that is selected.
 pub(super) async fn read_administration<C: CloudReader>(
-    cloud: &C,
-    desired: &DesiredState,
-    limits: ObserveLimits,
+    reading: &Reading<'_, C>,
 ) -> Administration {
+    let (cloud, desired) = (reading.cloud, reading.desired);
     let trusted = if desired.trusted_services.is_empty() || !desired.settings_selected {
         Ok(BTreeSet::new())
     } else {
-        cloud.trusted_services().await
+        reading.ask(cloud.trusted_services()).await
     };
     let delegated = stream::iter(principals(desired))
         .map(|service| async move {
-            let administrators = cloud.delegated_administrators(&service).await;
+            let administrators = reading.ask(cloud.delegated_administrators(&service)).await;
             (service, administrators)
         })
-        .buffer_unordered(limits.accounts.max(1))
+        .buffer_unordered(reading.accounts())
         .collect()
         .await;
     let regional = stream::iter(regional(desired))
         .map(|(region, service)| async move {
-            let administrator = cloud.service_administrator(&region, service).await;
+            let administrator = reading.ask(cloud.service_administrator(&region, service)).await;
             ((region, service), administrator)
         })
-        .buffer_unordered(limits.regions.max(1))
+        .buffer_unordered(reading.accounts())
         .collect()
         .await;
     Administration { trusted, delegated, regional }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::reading::Reading;
+use super::shared::Shared;
 use super::state::{FoundResource, ObservedStack};
 use crate::cloud::{CloudReader, Result, StackState};
 use crate::desired::{AccountFact, DesiredStack, DesiredValue};
@@ -23,10 +25,10 @@ pub(super) struct Existing {
 /// Looks for the resources of those of `wanted` that are not among `stacks`, or only as something that will be
 /// made anew. Of a stack that is there nothing is asked: an account at rest costs no call.
 pub(super) async fn read_existing<C: CloudReader>(
-    cloud: &C,
+    reading: &Reading<'_, C>,
     target: &Target,
     wanted: &[(&DesiredStack, &Template)],
-    stacks: &BTreeMap<StackName, ObservedStack>,
+    stacks: &BTreeMap<StackName, Shared<ObservedStack>>,
 ) -> Existing {
     let mut found = Existing::default();
     let mut makes_a_trail = false;
@@ -42,12 +44,13 @@ pub(super) async fn read_existing<C: CloudReader>(
             parameters: &parameters,
         };
         makes_a_trail |= template.may_make_any(TRAIL, deployment);
-        let resources = look_for(cloud, target, template, deployment).await;
+        let resources = look_for(reading, target, template, deployment).await;
         found.resources.insert(stack.name.clone(), resources);
     }
     if makes_a_trail {
         // They are worth a note, and no more: not to be told of them keeps no stack from being made.
-        found.organization_trails = cloud.organization_trails(target).await.unwrap_or_default();
+        let trails = reading.ask(reading.cloud.organization_trails(target)).await;
+        found.organization_trails = trails.unwrap_or_default();
     }
     found
 }
@@ -65,7 +68,7 @@ fn is_to_be_made(state: StackState) -> bool {
 }
 
 async fn look_for<C: CloudReader>(
-    cloud: &C,
+    reading: &Reading<'_, C>,
     target: &Target,
     template: &Template,
     deployment: Deployment<'_>,
@@ -75,7 +78,8 @@ async fn look_for<C: CloudReader>(
         let once = adoptable.adoptable_type.once;
         let name = adoptable.name.as_deref().filter(|_| !once);
         let resource_type = adoptable.adoptable_type.resource_type;
-        if let Some(existing) = cloud.existing_resource(target, resource_type, name).await? {
+        let existing = reading.cloud.existing_resource(target, resource_type, name);
+        if let Some(existing) = reading.ask(existing).await? {
             found.push(FoundResource {
                 logical_id: adoptable.logical_id,
                 wanted_name: adoptable.name,
@@ -91,7 +95,9 @@ fn known_parameters(stack: &DesiredStack, target: &Target) -> BTreeMap<String, O
     let known = |value: &DesiredValue| match value {
         DesiredValue::Literal(text) => Some(text.clone()),
         DesiredValue::Account(AccountFact::Id) => Some(target.account.to_string()),
-        DesiredValue::TemplateUrl(_) | DesiredValue::Output { .. } => None,
+        DesiredValue::Secret(_) | DesiredValue::TemplateUrl(_) | DesiredValue::Output { .. } => {
+            None
+        }
     };
     stack.parameters.iter().map(|(name, value)| (name.clone(), known(value))).collect()
 }

@@ -6,15 +6,20 @@
 mod account;
 mod administration;
 mod existing;
+mod listing;
+mod newborn;
 mod observe;
 mod organization;
 mod outputs;
+mod reading;
 mod region;
 mod settings;
+mod shared;
 mod state;
 
 pub use observe::{Depth, ObserveLimits, observe, observe_account};
+pub use shared::Shared;
 pub use state::{
-    DeployedTemplate, FoundResource, ObservedAccount, ObservedKey, ObservedRegion, ObservedStack,
-    ObservedState, PresentAccount,
+    DeployedTemplate, FoundResource, ObservedAccount, ObservedKey, ObservedRegion,
+    ObservedSettings, ObservedStack, ObservedState, PresentAccount,
 };

@@ -1,18 +1,23 @@
 //! Reading everything that a plan needs, and nothing else.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::try_join;
+use tracing::Instrument as _;
 
 use super::account::{place_accounts, read_account, read_region_of};
 use super::administration::{Administration, read_administration};
-use super::organization::{Directory, read_nodes};
-use super::outputs::{for_ebs, for_stacks, read_outputs};
+use super::listing::{Counter, list, regions_from_birth};
+use super::newborn::await_newborns;
+use super::organization::read_nodes;
+use super::outputs::{for_stacks, read_outputs};
+use super::reading::Reading;
 use super::state::{ObservedAccount, ObservedState};
-use crate::cloud::{Account, AccountRequest, CloudReader, Organization, RequestState, Result};
+use crate::cloud::{Account, CloudReader, Organization, Result};
 use crate::desired::{DesiredAccount, DesiredState};
-use crate::model::{AccountId, AccountState, ParentId, Region, Target};
+use crate::model::{AccountId, AccountName, AccountState, ParentId, Region, Target};
 
 /// How closely deployed templates are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,10 +32,8 @@ pub enum Depth {
 /// How much is read side by side, and how closely.
 #[derive(Clone, Copy, Debug)]
 pub struct ObserveLimits {
-    /// Accounts side by side.
-    pub accounts: usize,
-    /// Regions side by side in each account.
-    pub regions: usize,
+    /// Calls side by side, over all accounts and regions.
+    pub calls: usize,
     /// How closely templates are looked at.
     pub depth: Depth,
 }
@@ -50,60 +53,57 @@ pub async fn observe<C: CloudReader>(
     limits: ObserveLimits,
     progress: &dyn Fn(usize, usize),
 ) -> Result<ObservedState> {
-    let directory = Directory::read(cloud).await?;
-    let nodes = read_nodes(cloud, &organization.root, &desired.wanted_units()).await?;
-
-    let mut accounts = BTreeMap::new();
-    let mut present = Vec::new();
-    let mut absent = Vec::new();
-    for account in desired.accounts.values() {
-        match directory.find(account) {
-            Some(known) => present.push((account, known)),
-            None => absent.push(account),
-        }
-    }
-    if !absent.is_empty() {
-        let requests = cloud.account_requests().await?;
-        for account in &absent {
-            let request = pending_request(cloud, &requests, account, &directory).await?;
-            accounts.insert(account.name.clone(), ObservedAccount::Absent { request });
-        }
-    }
-    let parents = place_accounts(cloud, &organization.root, &nodes, &present).await?;
-
-    let mut wanted = for_ebs(desired);
-    let mut outputs =
-        read_outputs(cloud, desired, &directory, &accounts, wanted.clone(), limits).await;
-
-    let (done, total) = (Cell::new(0), present.len());
-    progress(0, total);
-    let seen: Vec<_> = stream::iter(present)
-        .map(|(account, known)| {
-            let parent = known.parent.as_ref().or_else(|| parents.get(&known.id)).cloned();
-            let (done, root, outputs) = (&done, &organization.root, &outputs);
-            async move {
-                let parent = parent.unwrap_or_else(|| root.clone());
-                let seen =
-                    read_account(cloud, desired, outputs, account, known, parent, limits).await;
-                done.set(done.get() + 1);
-                progress(done.get(), total);
-                (account.name.clone(), seen)
-            }
-        })
-        .buffer_unordered(limits.accounts.max(1))
-        .collect()
-        .await;
-    accounts.extend(seen);
-
-    let regions_of_a_new_account = if absent.is_empty() {
-        BTreeSet::new()
-    } else {
-        regions_from_birth(cloud, &organization.management_account).await?
+    let reading = Reading::new(cloud, desired, desired.accounts.values(), limits);
+    let (found, arrivals) = mpsc::unbounded_channel();
+    let counter = Counter::new(progress);
+    // Twenty accounts a page, and one page after the other: the first accounts are read long before the last are
+    // listed.
+    let tree = async {
+        let wanted = desired.wanted_units();
+        let nodes = read_nodes(&reading, &organization.root, &wanted);
+        let listed = list(&reading, &counter, found);
+        let (nodes, listed) = try_join!(nodes, listed)?;
+        let lost = listed.lost.clone();
+        let parents = place_accounts(cloud, &organization.root, &nodes, lost).await?;
+        Ok((nodes, listed, parents))
     };
-    wanted = for_stacks(desired).difference(&wanted).cloned().collect();
-    outputs.extend(read_outputs(cloud, desired, &directory, &accounts, wanted, limits).await);
-    let Administration { trusted, delegated, regional } =
-        read_administration(cloud, desired, limits).await;
+    let inside =
+        async { Ok(read_arrivals(&reading, &organization.root, &counter, arrivals).await) };
+    let administration = async { Ok(read_administration(&reading).await) };
+    let ((nodes, listed, parents), mut accounts, administration) =
+        try_join!(tree, inside, administration)?;
+    for seen in accounts.values_mut() {
+        if let ObservedAccount::Present(present) = seen
+            && let Some(parent) = parents.get(&present.id)
+        {
+            present.parent = parent.clone();
+        }
+    }
+    accounts.extend(listed.absent);
+    let in_the_root = |known: &Account| {
+        known.parent.as_ref().or_else(|| parents.get(&known.id)) == Some(&organization.root)
+    };
+    let directory = &listed.directory;
+    let unplaced = desired.accounts.values();
+    let unplaced = unplaced.filter(|account| directory.find(account).is_some_and(in_the_root));
+    let unplaced = unplaced.map(|account| account.name.clone()).collect();
+    await_newborns(cloud, &unplaced, &mut accounts).await;
+
+    let mut outputs = reading.outputs.get().cloned().unwrap_or_default();
+    let wanted = for_stacks(desired).into_iter().filter(|it| !outputs.contains_key(it)).collect();
+    outputs.extend(read_outputs(&reading, &listed.directory, &accounts, wanted).await);
+    let is_new = |seen: &ObservedAccount| matches!(seen, ObservedAccount::Absent { .. });
+    for (source, value) in &mut outputs {
+        if accounts.get(&source.account).is_some_and(is_new) {
+            *value = Ok(None);
+        }
+    }
+    let regions_of_a_new_account = if accounts.values().any(is_new) {
+        regions_from_birth(cloud, &organization.management_account).await?
+    } else {
+        BTreeSet::new()
+    };
+    let Administration { trusted, delegated, regional } = administration;
     Ok(ObservedState {
         organization,
         nodes,
@@ -112,8 +112,32 @@ pub async fn observe<C: CloudReader>(
         trusted_services: trusted,
         delegated_administrators: delegated,
         service_administrators: regional,
+        gate_accounts: listed.directory.gate_accounts(desired),
         regions_of_a_new_account,
     })
+}
+
+/// An account that the files want and AWS has.
+type Arrival<'a> = (&'a DesiredAccount, Account);
+
+/// Reads accounts as they arrive.
+async fn read_arrivals<C: CloudReader>(
+    reading: &Reading<'_, C>,
+    root: &ParentId,
+    counter: &Counter<'_>,
+    mut arrivals: UnboundedReceiver<Arrival<'_>>,
+) -> BTreeMap<AccountName, ObservedAccount> {
+    stream::poll_fn(|context| arrivals.poll_recv(context))
+        .map(|(account, known)| async move {
+            let parent = known.parent.clone().unwrap_or_else(|| root.clone());
+            let span = tracing::info_span!("account", account = %account.name, id = %known.id);
+            let seen = read_account(reading, account, &known, parent).instrument(span).await;
+            counter.one_more();
+            (account.name.clone(), seen)
+        })
+        .buffer_unordered(reading.accounts())
+        .collect()
+        .await
 }
 
 /// Reads one account again, whose id is known by now: because it has just been made, or, in one `region`, because
@@ -133,11 +157,12 @@ pub async fn observe_account<C: CloudReader>(
         Some(ObservedAccount::Present(present)) => Some(present),
         _ => None,
     };
+    let mut reading = Reading::new(cloud, desired, [account], limits);
+    reading.outputs = observed.outputs.clone().into();
     if let (Some(present), Some(region)) = (before, region) {
         let target = Target { account: id.clone(), region: region.clone() };
         let mut present = present.clone();
-        let outputs = &observed.outputs;
-        let seen = read_region_of(cloud, desired, outputs, account, &target, limits).await;
+        let seen = read_region_of(&reading, account, &target).await;
         present.regions.insert(region.clone(), seen);
         return ObservedAccount::Present(present);
     }
@@ -152,44 +177,7 @@ pub async fn observe_account<C: CloudReader>(
         state: AccountState::Active,
         parent: Some(parent.clone()),
     };
-    read_account(cloud, desired, &observed.outputs, account, &known, parent, limits).await
-}
-
-/// The request that an interrupted run may have left: of this name, not failed, and not for an account that has
-/// another e-mail address or has left the organization.
-async fn pending_request<C: CloudReader>(
-    cloud: &C,
-    requests: &[AccountRequest],
-    account: &DesiredAccount,
-    directory: &Directory,
-) -> Result<Option<AccountRequest>> {
-    for request in requests.iter().filter(|request| request.name == account.name.as_str()) {
-        let open = match &request.state {
-            RequestState::InProgress => true,
-            RequestState::Failed(_) => false,
-            // The listing may be behind. Whose account it is, AWS tells by its id.
-            RequestState::Succeeded(id) if directory.has(id) => false,
-            RequestState::Succeeded(id) => {
-                cloud.account(id).await?.is_some_and(|made| made.belongs_to(&account.email))
-            }
-        };
-        if open {
-            return Ok(Some(request.clone()));
-        }
-    }
-    Ok(None)
-}
-
-/// The regions that a new account will have: those that need no opting in, as far as this partition has them.
-async fn regions_from_birth<C: CloudReader>(
-    cloud: &C,
-    management_account: &AccountId,
-) -> Result<BTreeSet<Region>> {
-    let known = cloud.regions(management_account).await?;
-    let from_birth: BTreeSet<_> = Region::enabled_by_default().collect();
-    // Other partitions have no region in that list: there, all of the management account's count.
-    let common: BTreeSet<_> = known.intersection(&from_birth).cloned().collect();
-    Ok(if common.is_empty() { known } else { common })
+    read_account(&reading, account, &known, parent).await
 }
 
 /// What [`place_accounts`] answers: nodes by account.

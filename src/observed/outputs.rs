@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
 
-use super::observe::ObserveLimits;
 use super::organization::Directory;
+use super::reading::Reading;
 use super::state::ObservedAccount;
 use crate::cloud::{CloudReader, Result};
 use crate::desired::{DesiredAccount, DesiredState, OutputSource};
@@ -27,12 +27,10 @@ pub(super) fn for_ebs(desired: &DesiredState) -> BTreeSet<OutputSource> {
 
 /// Reads the `wanted` outputs: out of `accounts` as far as they have been looked at.
 pub(super) async fn read_outputs<C: CloudReader>(
-    cloud: &C,
-    desired: &DesiredState,
+    reading: &Reading<'_, C>,
     directory: &Directory,
     accounts: &BTreeMap<AccountName, ObservedAccount>,
     wanted: BTreeSet<OutputSource>,
-    limits: ObserveLimits,
 ) -> Outputs {
     let stacks: BTreeSet<StackKey> = wanted
         .iter()
@@ -42,11 +40,11 @@ pub(super) async fn read_outputs<C: CloudReader>(
         .map(|key| async move {
             let outputs = match already_seen(accounts, &key) {
                 Some(outputs) => Ok(outputs),
-                None => look_up(cloud, desired, directory, &key).await,
+                None => look_up(reading, directory, &key).await,
             };
             (key, outputs)
         })
-        .buffer_unordered(limits.accounts.max(1))
+        .buffer_unordered(reading.accounts())
         .collect()
         .await;
     wanted
@@ -67,20 +65,26 @@ fn already_seen(
     accounts: &BTreeMap<AccountName, ObservedAccount>,
     (account, region, stack): &StackKey,
 ) -> Option<BTreeMap<String, String>> {
-    let Some(ObservedAccount::Present(present)) = accounts.get(account) else { return None };
-    present.regions.get(region)?.stack(stack).map(|seen| seen.stack.outputs.clone())
+    match accounts.get(account)? {
+        ObservedAccount::Present(present) => {
+            present.regions.get(region)?.stack(stack).map(|seen| seen.stack.outputs.clone())
+        }
+        // An account that is still being made has no stack.
+        ObservedAccount::Absent { .. } => Some(BTreeMap::new()),
+        ObservedAccount::NotActive { .. } | ObservedAccount::Unreachable { .. } => None,
+    }
 }
 
 async fn look_up<C: CloudReader>(
-    cloud: &C,
-    desired: &DesiredState,
+    reading: &Reading<'_, C>,
     directory: &Directory,
     (account, region, stack): &StackKey,
 ) -> Result<BTreeMap<String, String>> {
-    let known = desired.emails.get(account).and_then(|email| directory.find_email(email));
+    let known = reading.desired.emails.get(account).and_then(|email| directory.find_email(email));
     let Some(known) = known.filter(|known| known.state == AccountState::Active) else {
         return Ok(BTreeMap::new());
     };
     let target = Target { account: known.id.clone(), region: region.clone() };
-    Ok(cloud.stack(&target, stack).await?.map(|seen| seen.outputs).unwrap_or_default())
+    let stack = reading.ask(reading.cloud.stack(&target, stack)).await?;
+    Ok(stack.map(|seen| seen.outputs).unwrap_or_default())
 }

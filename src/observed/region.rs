@@ -1,13 +1,16 @@
 //! One region of an account: at most one question for each kind of thing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tokio::join;
 
 use super::existing::{Existing, read_existing};
 use super::observe::Depth;
 use super::outputs::Outputs;
+use super::reading::Reading;
 use super::settings::read_region_settings;
+use super::shared::Shared;
 use super::state::{DeployedTemplate, ObservedKey, ObservedRegion, ObservedStack};
 use crate::cloud::{CloudReader, EbsEncryption, KeyReference, Result, Stack};
 use crate::desired::{DesiredAccount, DesiredKey, DesiredStack, DesiredState};
@@ -98,84 +101,94 @@ impl<'a> WantedKey<'a> {
 
 /// Reads one region. At rest that takes one call for the stacks, one for the default VPC and two for EBS.
 pub(super) async fn read_region<C: CloudReader>(
-    cloud: &C,
+    reading: &Reading<'_, C>,
     target: &Target,
     questions: &Questions<'_>,
-    depth: Depth,
 ) -> ObservedRegion {
+    let cloud = reading.cloud;
     let stacks = async {
         let from_stack = matches!(questions.ebs_key, Some(WantedKey::Own { .. }));
         if questions.wanted.is_empty() && !from_stack {
             return Ok(BTreeMap::new());
         }
-        read_stacks(cloud, target, questions, depth).await
+        read_stacks(reading, target, questions).await
     };
     let default_vpc = async {
         if !questions.default_vpc {
             return Ok(None);
         }
-        match cloud.default_vpc(target).await? {
-            Some(vpc) => cloud.vpc_contents(target, &vpc).await.map(Some),
+        match reading.ask(cloud.default_vpc(target)).await? {
+            Some(vpc) => reading.ask(cloud.vpc_contents(target, &vpc)).await.map(Some),
             None => Ok(None),
         }
     };
     let ebs = async {
         match questions.ebs_key {
-            Some(_) => cloud.ebs_encryption(target).await.map(Some),
+            Some(_) => reading.ask(cloud.ebs_encryption(target)).await.map(Some),
             None => Ok(None),
         }
     };
-    let settings = read_region_settings(cloud, target, &questions.settings);
+    let settings = read_region_settings(reading, target, &questions.settings);
     let (stacks, default_vpc, ebs, settings) = join!(stacks, default_vpc, ebs, settings);
     let keys = match (&ebs, questions.ebs_key) {
-        (Ok(Some(ebs)), Some(key)) => read_key(cloud, target, key, ebs, stacks.as_ref().ok()).await,
+        (Ok(Some(ebs)), Some(key)) => {
+            read_key(reading, target, key, ebs, stacks.as_ref().ok()).await
+        }
         _ => BTreeMap::new(),
     };
     let Existing { resources: existing, organization_trails } = match &stacks {
-        Ok(stacks) => Box::pin(read_existing(cloud, target, &questions.wanted, stacks)).await,
+        Ok(stacks) => Box::pin(read_existing(reading, target, &questions.wanted, stacks)).await,
         Err(_) => Existing::default(),
     };
     ObservedRegion { stacks, default_vpc, ebs, keys, settings, existing, organization_trails }
 }
 
 async fn read_stacks<C: CloudReader>(
-    cloud: &C,
+    reading: &Reading<'_, C>,
     target: &Target,
     questions: &Questions<'_>,
-    depth: Depth,
-) -> Result<BTreeMap<StackName, ObservedStack>> {
+) -> Result<BTreeMap<StackName, Shared<ObservedStack>>> {
     let mut seen = BTreeMap::new();
-    for stack in cloud.stacks(target).await? {
+    for stack in reading.ask(reading.cloud.stacks(target)).await? {
         let template = match questions.digest(&stack.name) {
-            Some(wanted) => read_template(cloud, target, &stack, wanted, depth).await,
+            Some(wanted) => read_template(reading, target, &stack, wanted).await,
             None => DeployedTemplate::NotRead,
         };
-        seen.insert(stack.name.clone(), ObservedStack { stack, template });
+        let name = stack.name.clone();
+        seen.insert(name, reading.keep(ObservedStack { stack, template }));
     }
     Ok(seen)
 }
 
 /// Believes the digest that travels with the stack if it is the wanted one; reads the template if it differs,
-/// since the plan will want to say what does, or if there is no digest.
+/// since the plan will want to say what does, or if there is no digest. Of the stacks that carry the same digest, one
+/// is read for all.
 async fn read_template<C: CloudReader>(
-    cloud: &C,
+    reading: &Reading<'_, C>,
     target: &Target,
     stack: &Stack,
     wanted: &Digest,
-    depth: Depth,
 ) -> DeployedTemplate {
     let digest = stack.outputs.get(DIGEST_OUTPUT).map(|value| Digest::from_output(value));
-    if depth == Depth::Digest
-        && let Some(digest) = digest
-        && digest == *wanted
-    {
-        return DeployedTemplate::Digest(digest);
+    if let Some(digest) = digest.filter(|_| reading.limits.depth == Depth::Digest) {
+        if digest == *wanted {
+            return DeployedTemplate::Digest(digest);
+        }
+        return reading.template(&digest, read_whole_template(reading, target, stack)).await;
     }
-    match cloud.stack_template(target, &stack.name).await {
+    read_whole_template(reading, target, stack).await
+}
+
+async fn read_whole_template<C: CloudReader>(
+    reading: &Reading<'_, C>,
+    target: &Target,
+    stack: &Stack,
+) -> DeployedTemplate {
+    match reading.ask(reading.cloud.stack_template(target, &stack.name)).await {
         Ok(text) => {
             let source = Source::new(&format!("{} in {target}", stack.name), &text);
             match Template::parse_deployed(&source) {
-                Ok(template) => DeployedTemplate::Whole(Box::new(template)),
+                Ok(template) => DeployedTemplate::Whole(Arc::new(template)),
                 Err(faults) => DeployedTemplate::Unreadable(
                     faults.first().map(ToString::to_string).unwrap_or_default(),
                 ),
@@ -188,11 +201,11 @@ async fn read_template<C: CloudReader>(
 /// Looks at the key that EBS shall use. A key that a stack tells by its ARN and that EBS already uses needs no
 /// look: that is the account at rest, and every call counts there.
 async fn read_key<C: CloudReader>(
-    cloud: &C,
+    reading: &Reading<'_, C>,
     target: &Target,
     key: WantedKey<'_>,
     ebs: &EbsEncryption,
-    stacks: Option<&BTreeMap<StackName, ObservedStack>>,
+    stacks: Option<&BTreeMap<StackName, Shared<ObservedStack>>>,
 ) -> BTreeMap<KeyReference, ObservedKey> {
     let arn = match key {
         WantedKey::Reference(_) => None,
@@ -209,7 +222,7 @@ async fn read_key<C: CloudReader>(
         (_, None) => return BTreeMap::new(),
     };
     let reference = KeyReference(reference.to_owned());
-    let seen = match cloud.key(target, &reference).await {
+    let seen = match reading.ask(reading.cloud.key(target, &reference)).await {
         Ok(Some(key)) => ObservedKey::Present(key),
         Ok(None) => ObservedKey::Absent,
         Err(error) => ObservedKey::Unreadable(error),

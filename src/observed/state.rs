@@ -1,7 +1,9 @@
 //! The observed state.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::shared::Shared;
 use crate::cloud::{
     AccountRequest, CloudError, EbsEncryption, ExistingResource, Key, KeyReference, Organization,
     RegionOptState, SettingState, Stack, VpcContents,
@@ -33,6 +35,8 @@ pub struct ObservedState {
     /// The same for those that are administered region by region, in the governed regions that are selected.
     pub service_administrators:
         BTreeMap<(Region, SecurityService), Result<Option<AccountId>, CloudError>>,
+    /// The ids of the accounts whose alarms are gates, as far as there are such accounts.
+    pub gate_accounts: BTreeMap<AccountName, AccountId>,
     /// The regions that an account has from birth: what is planned for an account that is still to be made.
     pub regions_of_a_new_account: BTreeSet<Region>,
 }
@@ -88,7 +92,7 @@ pub struct PresentAccount {
 #[derive(Clone, Debug)]
 pub struct ObservedRegion {
     /// Its stacks. Empty where the baseline has no stack in this region, since then nobody asked.
-    pub stacks: Result<BTreeMap<StackName, ObservedStack>, CloudError>,
+    pub stacks: Result<BTreeMap<StackName, Shared<ObservedStack>>, CloudError>,
     /// Its default VPC, if it has one and the baseline wants it gone.
     pub default_vpc: Result<Option<VpcContents>, CloudError>,
     /// Its EBS encryption, if the baseline says something about it.
@@ -96,12 +100,16 @@ pub struct ObservedRegion {
     /// The keys that the baseline's EBS setting names, as far as they had to be looked at.
     pub keys: BTreeMap<KeyReference, ObservedKey>,
     /// Its settings, as far as the baseline says something about them.
-    pub settings: BTreeMap<RegionSettingKind, Result<SettingState<RegionSetting>, CloudError>>,
+    pub settings: Shared<ObservedSettings>,
     /// What is there already of the resources of stacks that are still to be made.
     pub existing: BTreeMap<StackName, Result<Vec<FoundResource>, CloudError>>,
     /// The organization trails that record here, where a trail of the account's own is still to be made.
     pub organization_trails: Vec<String>,
 }
+
+/// Settings of a region.
+pub type ObservedSettings =
+    BTreeMap<RegionSettingKind, Result<SettingState<RegionSetting>, CloudError>>;
 
 /// A resource that is there already, and its place in the template of a stack that is still to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +125,7 @@ pub struct FoundResource {
 impl ObservedRegion {
     /// A stack; `None` if there is none, or if the stacks could not be read.
     pub fn stack(&self, name: &StackName) -> Option<&ObservedStack> {
-        self.stacks.as_ref().ok()?.get(name)
+        self.stacks.as_ref().ok()?.get(name).map(|stack| &**stack)
     }
 }
 
@@ -133,21 +141,22 @@ pub enum ObservedKey {
 }
 
 /// A stack, and what it was deployed with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ObservedStack {
-    /// The stack.
+    /// The stack: without its ARN, and with those of its outputs that some desired stack or key takes, or that say
+    /// that avm has made it.
     pub stack: Stack,
     /// Its template.
     pub template: DeployedTemplate,
 }
 
 /// What is known of a stack's template.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum DeployedTemplate {
     /// Its digest, from the stack's own output: nothing more was needed.
     Digest(Digest),
     /// The template itself, read because it differs or carries no digest.
-    Whole(Box<Template>),
+    Whole(Arc<Template>),
     /// It could not be read or understood.
     Unreadable(String),
     /// Nobody asked: the stack is in no baseline.

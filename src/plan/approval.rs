@@ -114,6 +114,10 @@ fn leads_to(shown: &StackChange, change: &StackChange) -> bool {
 fn becomes(shown: &PlannedValue, value: &PlannedValue) -> bool {
     match (shown, value) {
         (PlannedValue::Known(_), _) => shown == value,
+        // What is sent is the same, also to a stack that has come into being or gone since.
+        (PlannedValue::Secret { variable: shown, .. }, value) => {
+            matches!(value, PlannedValue::Secret { variable, .. } if variable == shown)
+        }
         (_, PlannedValue::Known(_)) => true,
         (shown, value) => shown == value,
     }
@@ -156,6 +160,17 @@ mod tests {
         let divided = approve(fresh, &account(&[deletion(Some("vpc-2"))]));
         assert_eq!(divided.unapproved.len(), 1);
         assert!(divided.plan.regions.values().all(|lane| lane.steps.is_empty()));
+    }
+
+    #[test]
+    fn a_secret_is_approved_by_its_variable() {
+        let secret = |variable: &str, kept| PlannedValue::Secret {
+            variable: variable.parse().unwrap(),
+            kept,
+        };
+        assert!(becomes(&secret("A", true), &secret("A", false)));
+        assert!(!becomes(&secret("A", false), &secret("B", false)));
+        assert!(!becomes(&secret("A", false), &PlannedValue::Known("x".to_owned())));
     }
 
     #[test]

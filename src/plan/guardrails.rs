@@ -134,6 +134,7 @@ mod tests {
     use super::*;
     use crate::desired::OrganizationPin;
     use crate::model::{AccountSetting, RegionSetting, SecurityService, SerialConsole};
+    use crate::plan::WaveConditions;
     use crate::plan::tree::{FORMAT_VERSION, Lane, WavePlan};
 
     /// A plan of one account, with steps of its own and in one region.
@@ -159,7 +160,11 @@ mod tests {
             },
             organization_steps: Vec::new(),
             organization_blocked: Vec::new(),
-            waves: vec![WavePlan { name: "core".parse().unwrap(), accounts }],
+            waves: vec![WavePlan {
+                name: "core".parse().unwrap(),
+                conditions: WaveConditions::default(),
+                accounts,
+            }],
         }
     }
 

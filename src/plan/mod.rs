@@ -5,6 +5,7 @@
 
 mod action;
 mod approval;
+mod conditions;
 mod costs;
 mod difference;
 mod guardrails;
@@ -19,6 +20,7 @@ mod value;
 
 pub use action::Action;
 pub use approval::{Approved, approve};
+pub use conditions::{AlarmGate, WaveConditions};
 pub use costs::{CostDriver, CostShape, costs};
 pub use difference::{PropertyChange, Replacement};
 pub use guardrails::{Violation, check};

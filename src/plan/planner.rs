@@ -2,33 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::conditions::{AlarmGate, WaveConditions};
 use super::rules::{
-    Context, account_steps, billed_twice, missing_region, region_lane, trusted_access,
+    Context, OrganizationTrail, account_steps, billed_twice, missing_region, organization_trail,
+    region_lane, trusted_access,
 };
 use super::step::Step;
 use super::tree::{AccountPlan, AccountStatus, FORMAT_VERSION, Lane, Plan, WavePlan};
 use crate::desired::{DesiredAccount, DesiredState};
-use crate::model::Region;
+use crate::model::{Region, WaveName};
 use crate::observed::{ObservedAccount, ObservedState};
 
 /// The difference between what is wanted and what is.
 pub fn plan(desired: &DesiredState, observed: &ObservedState) -> Plan {
+    let trail = organization_trail(desired);
     let waves = desired
         .waves
         .iter()
         .map(|wave| WavePlan {
             name: wave.clone(),
+            conditions: conditions(desired, observed, wave),
             accounts: desired
                 .accounts
                 .values()
                 .filter(|account| account.wave == *wave)
                 .map(|account| {
                     let seen = observed.accounts.get(&account.name);
-                    (account.name.clone(), plan_account(desired, observed, account, seen))
+                    let context = Context { desired, observed, account, seen };
+                    (account.name.clone(), planned(&context, trail.as_ref()))
                 })
                 .collect(),
         })
-        .filter(|wave| !wave.accounts.is_empty())
+        // Whoever selects later waves only does not get past the gates of earlier ones.
+        .filter(|wave| !wave.accounts.is_empty() || wave.conditions.gate.is_some())
         .collect();
     let (trust, organization_blocked) = trusted_access(desired, observed);
     let mut organization_steps = missing_units(desired, observed);
@@ -50,6 +56,11 @@ pub fn plan_account(
     seen: Option<&ObservedAccount>,
 ) -> AccountPlan {
     let context = Context { desired, observed, account, seen };
+    planned(&context, organization_trail(desired).as_ref())
+}
+
+fn planned(context: &Context<'_>, trail: Option<&OrganizationTrail<'_>>) -> AccountPlan {
+    let Context { account, seen, .. } = *context;
     let (id, status) = match seen {
         None | Some(ObservedAccount::Absent { .. }) => (None, AccountStatus::New),
         Some(ObservedAccount::NotActive { id, state }) => {
@@ -75,13 +86,28 @@ pub fn plan_account(
     match seen {
         Some(ObservedAccount::NotActive { .. } | ObservedAccount::Unreachable { .. }) => {}
         None | Some(ObservedAccount::Absent { .. } | ObservedAccount::Present(_)) => {
-            billed_twice(&context, &mut planned);
-            if account_steps(&context, &mut planned) {
-                planned.regions = lanes(&context, &planned.steps);
+            billed_twice(context, trail, &mut planned);
+            if account_steps(context, &mut planned) {
+                planned.regions = lanes(context, &planned.steps);
             }
         }
     }
     planned
+}
+
+/// What has to hold after a wave.
+fn conditions(desired: &DesiredState, observed: &ObservedState, wave: &WaveName) -> WaveConditions {
+    let Some(wanted) = desired.conditions.get(wave) else { return WaveConditions::default() };
+    WaveConditions {
+        failure_tolerance: wanted.failure_tolerance,
+        soak: wanted.soak,
+        gate: wanted.gate.as_ref().map(|gate| AlarmGate {
+            alarm: gate.alarm.clone(),
+            account: gate.account.clone(),
+            account_id: observed.gate_accounts.get(&gate.account).cloned(),
+            region: gate.region.clone(),
+        }),
+    }
 }
 
 /// Organizational units that are missing, each after the one above it.

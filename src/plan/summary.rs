@@ -66,6 +66,16 @@ impl Summary {
         self.create + self.update + self.replace + self.delete + self.import + self.wait
     }
 
+    /// The number of changes: steps that are more than waiting.
+    pub fn changes(&self) -> usize {
+        self.steps() - self.wait
+    }
+
+    /// The number of things and resources that are deleted or made anew.
+    pub fn destroys(&self) -> usize {
+        self.replace + self.delete + self.lost_resources
+    }
+
     /// Whether there is nothing to do (blocked things do not count as something to do).
     pub fn is_empty(&self) -> bool {
         self.steps() == 0

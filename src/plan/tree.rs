@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::conditions::WaveConditions;
 use super::reason::Reason;
 use super::step::Step;
 use crate::cloud::CloudError;
@@ -12,7 +13,7 @@ use crate::desired::OrganizationPin;
 use crate::model::{AccountId, AccountName, AccountState, OuPath, Region, WaveName};
 
 /// The version of the plan's JSON form. It grows with every change that a reader could stumble over.
-pub const FORMAT_VERSION: &str = "1.2";
+pub const FORMAT_VERSION: &str = "1.3";
 
 /// What has to be done so that AWS is as the files say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -37,6 +38,9 @@ pub struct Plan {
 pub struct WavePlan {
     /// The wave.
     pub name: WaveName,
+    /// What has to hold before the next wave begins.
+    #[serde(default, skip_serializing_if = "WaveConditions::is_default")]
+    pub conditions: WaveConditions,
     /// Its accounts, each with something or nothing to do.
     pub accounts: BTreeMap<AccountName, AccountPlan>,
 }
@@ -108,6 +112,13 @@ impl Plan {
     /// The plan of one account.
     pub fn account(&self, name: &AccountName) -> Option<&AccountPlan> {
         self.waves.iter().find_map(|wave| wave.accounts.get(name))
+    }
+}
+
+impl WavePlan {
+    /// The accounts that have something to do.
+    pub fn working(&self) -> impl Iterator<Item = (&AccountName, &AccountPlan)> {
+        self.accounts.iter().filter(|(_, account)| account.all_steps().next().is_some())
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cloud::KeyReference;
 use crate::desired::OutputSource;
-use crate::model::{TemplateFile, WaveName};
+use crate::model::{EnvironmentVariable, TemplateFile, WaveName};
 use crate::template::Digest;
 
 /// A value, or where it will come from.
@@ -32,6 +32,14 @@ pub enum PlannedValue {
         /// Its digest, which is part of the address: another content has another address.
         digest: Digest,
     },
+    /// A secret, which no plan holds.
+    Secret {
+        /// The variable that has it, in the environment of whoever carries the plan out.
+        variable: EnvironmentVariable,
+        /// Whether the stack has a hidden value already. AWS shows none, so nobody can tell whether it is this one: it
+        /// stays if the variable is not set.
+        kept: bool,
+    },
     /// The ARN of the key behind an alias that an earlier step of the lane makes.
     KeyBehind(KeyReference),
 }
@@ -44,7 +52,9 @@ impl PlannedValue {
             Self::TemplateUrl { template, digest } => {
                 deployed.ends_with(&format!("/{}", artifact_key(template, digest)))
             }
-            Self::OwnAccountId | Self::Output { .. } | Self::KeyBehind(_) => false,
+            Self::OwnAccountId | Self::Output { .. } | Self::Secret { .. } | Self::KeyBehind(_) => {
+                false
+            }
         }
     }
 }
@@ -60,6 +70,10 @@ impl fmt::Display for PlannedValue {
         match self {
             Self::Known(value) => f.write_str(value),
             Self::TemplateUrl { template, digest } => write!(f, "(address of {template} {digest})"),
+            Self::Secret { variable, kept: false } => write!(f, "(secret from ${variable})"),
+            Self::Secret { variable, kept: true } => {
+                write!(f, "(secret from ${variable}, or as it is)")
+            }
             Self::OwnAccountId => f.write_str("(known after the account is created)"),
             Self::Output { wave: Some(wave), .. } => write!(f, "(known after wave {wave})"),
             Self::KeyBehind(alias) => write!(f, "(the key behind {alias})"),

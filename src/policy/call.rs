@@ -123,6 +123,10 @@ pub enum When {
     RegionalAdministrator(SecurityService),
     /// `artifacts`.
     Artifacts,
+    /// `lease`.
+    Lease,
+    /// A wave with a `gate`.
+    Gates,
 }
 
 /// What a statement is narrowed to.
@@ -142,6 +146,8 @@ pub enum Scope {
     AccessRoles,
     /// The objects of the artifacts bucket.
     Artifacts,
+    /// The object that is the organization's lease.
+    Lease,
     /// The governed regions (`aws:RequestedRegion`).
     GovernedRegions,
 }
@@ -174,6 +180,8 @@ pub struct Call {
     pub origin: Origin,
     /// The IAM actions; see [`Call::actions`].
     named: &'static [&'static str],
+    /// Whether something of the customer's is lost by it: denied to sessions in protected accounts.
+    pub destroys: bool,
 }
 
 /// Who calls.
@@ -186,6 +194,11 @@ pub enum Origin {
 }
 
 impl Call {
+    /// The same call, where it destroys something of the customer's.
+    pub(super) const fn destroying(self) -> Self {
+        Self { destroys: true, ..self }
+    }
+
     /// The permissions: as a rule one, of the operation's own name.
     pub fn actions(self) -> Vec<&'static str> {
         match self.origin {
@@ -202,20 +215,20 @@ const NOTHING: &str = "";
 
 /// A call whose permission has its name.
 pub(super) const fn call(operation: &'static str) -> Call {
-    Call { origin: Origin::Avm(operation), named: &[] }
+    Call { origin: Origin::Avm(operation), named: &[], destroys: false }
 }
 
 /// A call whose permissions have other names.
 pub(super) const fn named(operation: &'static str, actions: &'static [&'static str]) -> Call {
-    Call { origin: Origin::Avm(operation), named: actions }
+    Call { origin: Origin::Avm(operation), named: actions, destroys: false }
 }
 
 /// A call that everybody may make.
 pub(super) const fn free(operation: &'static str) -> Call {
-    Call { origin: Origin::Avm(operation), named: &[NOTHING] }
+    Call { origin: Origin::Avm(operation), named: &[NOTHING], destroys: false }
 }
 
 /// What another service does with avm's credentials.
 pub(super) const fn forwarded(why: &'static str, actions: &'static [&'static str]) -> Call {
-    Call { origin: Origin::Service(why), named: actions }
+    Call { origin: Origin::Service(why), named: actions, destroys: false }
 }

@@ -6,6 +6,7 @@
 
 mod call;
 mod deployment;
+mod destructive;
 mod document;
 mod handlers;
 mod needs;
@@ -16,6 +17,7 @@ mod statement;
 mod table;
 
 pub use call::{By, Call, Group, Origin, Place, Purpose, Reach, Role, Scope, When};
+pub use destructive::destructive;
 pub use document::{Document, MAX_CHARACTERS, MAX_POLICIES, Policy};
 pub use policies::policies;
 pub use statement::Statement;

@@ -30,6 +30,9 @@ impl Needs {
         }
         let present = |yes: bool, need| yes.then_some(need);
         needs.extend(present(desired.artifacts_bucket.is_some(), When::Artifacts));
+        needs.extend(present(desired.lease_bucket.is_some(), When::Lease));
+        let gates = desired.conditions.values().any(|conditions| conditions.gate.is_some());
+        needs.extend(present(gates, When::Gates));
         needs.extend(present(!desired.trusted_services.is_empty(), When::TrustedServices));
         for service in desired.administrators.keys() {
             needs.extend(present(!service.registered().is_empty(), When::Administrators));

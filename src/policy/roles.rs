@@ -63,6 +63,7 @@ fn known_parameters(stack: &DesiredStack) -> BTreeMap<String, Option<String>> {
     let known = |value: &DesiredValue| match value {
         DesiredValue::Literal(text) => Some(text.clone()),
         DesiredValue::Account(AccountFact::Id)
+        | DesiredValue::Secret(_)
         | DesiredValue::TemplateUrl(_)
         | DesiredValue::Output { .. } => None,
     };

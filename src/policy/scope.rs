@@ -10,6 +10,9 @@ use crate::model::{AccountSetting, RoleName, StackName};
 /// How the keys of templates in the artifacts bucket begin (`plan::artifact_key`).
 const ARTIFACTS: &str = "templates/";
 
+/// How the keys of leases begin (`execute::Claim`).
+const LEASES: &str = "avm/lease/";
+
 /// What is known beforehand of where a role's calls go.
 #[derive(Debug)]
 pub(super) struct Bounds<'a> {
@@ -99,6 +102,10 @@ impl<'a> Bounds<'a> {
             Scope::Artifacts => {
                 let bucket = desired.artifacts_bucket.as_ref()?;
                 statement.on([format!("arn:{partition}:s3:::{bucket}/{ARTIFACTS}*")])
+            }
+            Scope::Lease => {
+                let (bucket, id) = (desired.lease_bucket.as_ref()?, &organization.id);
+                statement.on([format!("arn:{partition}:s3:::{bucket}/{LEASES}{id}.json")])
             }
             Scope::GovernedRegions => self.in_governed_regions(statement),
         })

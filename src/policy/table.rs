@@ -54,7 +54,8 @@ impl Group {
             | Scope::ServicePrincipals
             | Scope::LinkedServices
             | Scope::AccessRoles
-            | Scope::Artifacts => self.reach,
+            | Scope::Artifacts
+            | Scope::Lease => self.reach,
         };
         Self { reach, scope, ..self }
     }

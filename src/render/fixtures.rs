@@ -12,7 +12,7 @@ use crate::execute::{Event, Location, Outcome, Report, StepError};
 use crate::model::{AccountName, AccountState, Region};
 use crate::plan::{
     AccountPlan, AccountStatus, Action, Blocked, FORMAT_VERSION, Lane, ParameterChange, Plan,
-    PlannedValue, Reason, Replacement, ResourceChange, StackChange, Step, WavePlan,
+    PlannedValue, Reason, Replacement, ResourceChange, StackChange, Step, WaveConditions, WavePlan,
 };
 
 #[path = "../../benches/thousand.rs"]
@@ -299,7 +299,8 @@ fn plan<'a>(accounts: impl IntoIterator<Item = (&'a str, &'a str, AccountPlan)>)
     let mut waves: Vec<WavePlan> = Vec::new();
     for (wave, name, account) in accounts {
         if waves.last().is_none_or(|last| last.name.as_str() != wave) {
-            waves.push(WavePlan { name: word(wave), accounts: BTreeMap::new() });
+            let conditions = WaveConditions::default();
+            waves.push(WavePlan { name: word(wave), conditions, accounts: BTreeMap::new() });
         }
         if let Some(last) = waves.last_mut() {
             last.accounts.insert(word(name), account);

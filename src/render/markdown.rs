@@ -34,6 +34,10 @@ pub fn plan(document: &PlanDocument) -> String {
     if !costs.is_empty() {
         comment.paragraph(&costs.join("\n"));
     }
+    let conditions = super::conditions::lines(plan);
+    if !conditions.is_empty() {
+        comment.list("Waves", conditions.iter().map(|line| format!("- {}\n", plain(line))));
+    }
     for (title, groups) in
         [("Blocked", &outline.blocked), ("Deleted or made anew", &outline.destructive)]
     {

@@ -3,6 +3,7 @@
 //! Pure: takes data, gives a `String`, and neither prints nor asks. Whatever comes from AWS or from a file passes
 //! through `harmless.rs` before a person sees it. Colours appear only where the caller paints.
 
+mod conditions;
 mod costs;
 mod count;
 mod detail;

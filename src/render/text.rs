@@ -16,6 +16,7 @@ pub(super) use entry::marked;
 pub use report::report;
 pub use undone::undone;
 
+use super::conditions::of_wave;
 use super::count::{count, is_or_are};
 use super::detail::Detail;
 use super::json::PlanDocument;
@@ -71,6 +72,9 @@ fn everything(lines: &mut Lines, document: &PlanDocument, paint: Paint) {
         if accounts.peek().is_some() {
             lines.gap();
             lines.line(0, &paint.heading(&format!("Wave {}", wave.name)));
+            if let Some(told) = of_wave(wave) {
+                lines.line(2, &paint.faint(&told));
+            }
         }
         for (name, plan) in accounts {
             lines.gap();

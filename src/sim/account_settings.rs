@@ -1,6 +1,6 @@
 //! Settings of an account.
 
-use super::gate::Call;
+use super::call::Call;
 use super::policy;
 use super::ports::SimulatedCloud;
 use super::refusal::{Answer, Refusal};

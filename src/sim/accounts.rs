@@ -1,22 +1,22 @@
 //! Accounts coming to be: requests, roles, readiness, regions.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-use super::gate::Call;
+use super::call::Call;
 use super::guardduty;
 use super::ports::SimulatedCloud;
 use super::refusal::{Answer, Refusal};
 use super::world::{Account, Due, Readiness, Request, World};
-use crate::cloud::{AccountRequest, AccountRequestId, ErrorKind, NewAccount, RequestState, Result};
+use crate::cloud::{
+    AccountRequest, AccountRequestId, ErrorKind, NEWBORN, NewAccount, Protection, RequestState,
+    Result,
+};
 use crate::model::{AccountId, AccountState, Region, RoleName, Target};
 
 /// AWS takes so many requests at a time (organizations quotas).
 const CONCURRENT_CREATIONS: usize = 5;
 /// AWS allows so many tags on an account (organizations quotas).
 pub(super) const MAX_TAGS: usize = 50;
-/// A session is used for so long; role chaining allows an hour.
-const SESSION: Duration = Duration::from_mins(50);
 
 pub(super) async fn create(aws: &SimulatedCloud, account: &NewAccount) -> Result<AccountRequest> {
     aws.call(Call::write("organizations:CreateAccount"), |world| {
@@ -32,7 +32,8 @@ pub(super) async fn create(aws: &SimulatedCloud, account: &NewAccount) -> Result
             ));
         }
         let id = format!("car-{}", world.fresh("request", 32));
-        let request = Request { account: account.clone(), state: RequestState::InProgress };
+        let state = RequestState::InProgress;
+        let request = Request { account: account.clone(), state, ended: None };
         world.requests.insert(id.clone(), request);
         let done = world.clock.after(world.settings.account_creation);
         world.agenda.add(done, Due::Account { request: id.clone() });
@@ -52,8 +53,10 @@ pub(super) fn finish(world: &mut World, id: &str) {
     } else {
         RequestState::Succeeded(open(world, wanted))
     };
+    let clock = world.clock;
     if let Some(request) = world.requests.get_mut(id) {
         request.state = state;
+        request.ended = Some(clock);
     }
 }
 
@@ -103,6 +106,7 @@ fn describe(world: &World, id: &str) -> Answer<AccountRequest> {
         id: AccountRequestId(id.to_owned()),
         name: request.account.name.to_string(),
         state: request.state.clone(),
+        recent: request.ended.is_none_or(|ended| world.clock < ended.after(NEWBORN)),
     })
 }
 
@@ -140,28 +144,6 @@ pub(super) async fn regions(aws: &SimulatedCloud, account: &AccountId) -> Result
     .await
 }
 
-impl SimulatedCloud {
-    /// Makes sure of a session in the account. The management account's credentials are the caller's own.
-    pub(super) async fn assume_role(&self, account: &AccountId) -> Result<()> {
-        self.simulation.settle();
-        let (clock, own) = {
-            let state = self.simulation.state.borrow();
-            (state.world.clock, state.world.management_account == *account)
-        };
-        if own || self.sessions.borrow().get(account).is_some_and(|end| *end > clock) {
-            return Ok(());
-        }
-        let end = self
-            .call(Call::read("sts:AssumeRole").about(account), |world| {
-                check_role(world, account, &self.role)?;
-                Ok(world.clock.after(SESSION))
-            })
-            .await?;
-        self.sessions.borrow_mut().insert(account.clone(), end);
-        Ok(())
-    }
-}
-
 /// Whether a call that names a region of an account is served there. Calls without a region are answered by the
 /// management account's own services.
 pub(super) fn admit(world: &World, call: &Call, role: &RoleName) -> Answer<()> {
@@ -185,8 +167,26 @@ pub(super) fn admit(world: &World, call: &Call, role: &RoleName) -> Answer<()> {
     Ok(())
 }
 
+/// Whether the session's own policy lets the call be made. The management account is entered without a session.
+pub(super) fn permit(world: &World, call: &Call, protection: &Protection) -> Answer<()> {
+    let own = Some(&world.management_account);
+    let session = call.account.as_ref().filter(|account| Some(*account) != own);
+    if session.is_none_or(|account| !protection.denies(account, call.operation)) {
+        return Ok(());
+    }
+    let message = format!(
+        "User is not authorized to perform: {} with an explicit deny in a session policy",
+        call.operation
+    );
+    Err(Refusal::new(ErrorKind::Denied, "AccessDenied", message))
+}
+
 /// The account, if the caller may be there: STS says the same of everything that is in the way.
-fn check_role<'a>(world: &'a World, id: &AccountId, role: &RoleName) -> Answer<&'a Account> {
+pub(super) fn check_role<'a>(
+    world: &'a World,
+    id: &AccountId,
+    role: &RoleName,
+) -> Answer<&'a Account> {
     let own = *id == world.management_account;
     world
         .accounts
@@ -208,6 +208,8 @@ fn check_role<'a>(world: &'a World, id: &AccountId, role: &RoleName) -> Answer<&
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::time::advance;
 
     use super::*;
@@ -345,7 +347,7 @@ mod tests {
         aws.probe(&dev).await.unwrap();
         aws.probe(&dev).await.unwrap();
         assert_eq!(simulation.call_counts()["sts:AssumeRole"], 1);
-        advance(SESSION).await;
+        advance(Duration::from_mins(50)).await;
         aws.probe(&dev).await.unwrap();
         assert_eq!(simulation.call_counts()["sts:AssumeRole"], 2);
     }

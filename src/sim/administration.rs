@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::gate::Call;
+use super::call::Call;
 use super::guardduty;
 use super::ports::SimulatedCloud;
 use super::refusal::{Answer, Refusal};

@@ -1,6 +1,6 @@
 //! EBS encryption by default.
 
-use super::gate::Call;
+use super::call::Call;
 use super::kms;
 use super::ports::SimulatedCloud;
 use crate::cloud::{EbsEncryption, Result};

@@ -1,6 +1,6 @@
 //! VPCs, their contents, and their end.
 
-use super::gate::Call;
+use super::call::Call;
 use super::ports::SimulatedCloud;
 use super::refusal::{Answer, Refusal};
 use super::world::{Vpc, World};
@@ -55,7 +55,9 @@ pub(super) async fn vpc_contents(
 fn contents(id: &VpcId, vpc: &Vpc) -> VpcContents {
     let born = vpc.subnets.iter().filter(|subnet| subnet.default_for_az);
     let subnets = born.map(|subnet| VpcPart::Subnet(subnet.id.clone()));
-    let gateways = vpc.gateways.iter().map(|gateway| VpcPart::InternetGateway(gateway.id.clone()));
+    // One that is detached belongs to nobody, unless its tag tells.
+    let gateways = vpc.gateways.iter().filter(|gateway| gateway.attached || gateway.tagged);
+    let gateways = gateways.map(|gateway| VpcPart::InternetGateway(gateway.id.clone()));
     let added = vpc.subnets.iter().filter(|subnet| !subnet.default_for_az);
     let added = added.map(|subnet| VpcUse { kind: "subnet".into(), id: subnet.id.clone() });
     VpcContents {
@@ -85,6 +87,11 @@ pub(super) async fn delete_part(
             .await
         }
         VpcPart::InternetGateway(gateway) => {
+            aws.call_at(target, Call::write("ec2:CreateTags"), |world| {
+                tag_gateway(world, target, vpc, gateway);
+                Ok(())
+            })
+            .await?;
             aws.call_at(target, Call::write("ec2:DetachInternetGateway"), |world| {
                 detach_gateway(world, target, vpc, gateway)
             })
@@ -118,6 +125,13 @@ fn delete_subnet(world: &mut World, target: &Target, vpc: &VpcId, id: &str) -> A
     }
     vpc.subnets.retain(|subnet| subnet.id != id);
     Ok(())
+}
+
+fn tag_gateway(world: &mut World, target: &Target, vpc: &VpcId, id: &str) {
+    let Some(vpc) = world.network_mut(target).0.get_mut(vpc) else { return };
+    for gateway in vpc.gateways.iter_mut().filter(|gateway| gateway.id == id) {
+        gateway.tagged = true;
+    }
 }
 
 fn detach_gateway(world: &mut World, target: &Target, vpc: &VpcId, id: &str) -> Answer<()> {

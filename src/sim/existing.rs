@@ -1,7 +1,7 @@
 //! Resources that are there already.
 
+use super::call::Call;
 use super::cloudformation::{ClaimScope, exclusive, name_of, physical_id};
-use super::gate::Call;
 use super::kms;
 use super::ports::SimulatedCloud;
 use super::world::{Account, Cell, Claims, Owners, World};

@@ -6,13 +6,12 @@ mod condition;
 
 use std::collections::BTreeSet;
 
-pub(super) use condition::matches;
 use condition::{Caller, conditions_hold};
 use serde_json::Value;
 
 use super::iam;
 use super::world::{KeySharing, World};
-use crate::model::{AccountId, Target};
+use crate::model::{AccountId, Target, wildcard_matches};
 
 /// A key policy may have so many bytes (KMS quotas).
 const MAX_BYTES: usize = 32_768;
@@ -159,9 +158,9 @@ fn account_of(principal: &str) -> &str {
 fn applies(statement: &Value, action: &str, caller: &Caller) -> bool {
     let acts = |key| {
         let patterns = texts(statement.get(key));
-        patterns
-            .iter()
-            .any(|pattern| matches(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase()))
+        patterns.iter().any(|pattern| {
+            wildcard_matches(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
+        })
     };
     let acts =
         if statement.get("NotAction").is_some() { !acts("NotAction") } else { acts("Action") };

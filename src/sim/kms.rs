@@ -1,12 +1,11 @@
 //! Keys and their aliases.
 
-use super::gate::Call;
-use super::key_policy;
+use super::call::Call;
 use super::ports::SimulatedCloud;
 use super::refusal::Refusal;
 use super::world::{Audience, StoredKey, World, uuid};
 use crate::cloud::{ErrorKind, Key, KeyReference, Result};
-use crate::model::{KeyArn, Target};
+use crate::model::{KeyArn, Target, wildcard_matches};
 
 pub(super) async fn key(
     aws: &SimulatedCloud,
@@ -118,7 +117,7 @@ fn lets_in(world: &World, owner: &Target, key: &StoredKey, target: &Target, need
     let path = world.principal_path(&target.account);
     accounts.contains(&target.account)
         || path.is_some_and(|path| {
-            *organization || paths.iter().any(|pattern| key_policy::matches(pattern, &path))
+            *organization || paths.iter().any(|pattern| wildcard_matches(pattern, &path))
         })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::gate::Call;
+use super::call::Call;
 use super::ports::SimulatedCloud;
 use super::refusal::{Answer, Refusal};
 use super::world::{Account, Due, World};

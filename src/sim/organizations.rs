@@ -1,13 +1,14 @@
 //! The organization, its tree, and the accounts in it.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use super::accounts::check_tags;
-use super::gate::Call;
+use super::call::Call;
 use super::ports::SimulatedCloud;
 use super::refusal::{Answer, Refusal};
 use super::world::{self, Unit, World};
-use crate::cloud::{Account, ErrorKind, Organization, OrganizationalUnit, Result};
+use crate::cloud::{Account, AccountPage, ErrorKind, Organization, OrganizationalUnit, Result};
 use crate::model::{AccountId, ParentId};
 
 /// AWS answers so many items at a time.
@@ -26,6 +27,7 @@ pub(super) async fn organization(aws: &SimulatedCloud) -> Result<Organization> {
             id: world.organization.clone(),
             management_account: world.management_account.clone(),
             caller: world.management_account.clone(),
+            caller_arn: format!("arn:aws:iam::{}:user/avm", world.management_account),
             root: world.root.clone(),
         })
     })
@@ -46,9 +48,16 @@ pub(super) async fn units(
     .await
 }
 
-pub(super) async fn accounts(aws: &SimulatedCloud) -> Result<Vec<Account>> {
-    pages(aws, "organizations:ListAccounts", |world| {
-        Ok(world.accounts.iter().map(|(id, account)| told(world, id, account)).collect())
+/// A page is asked for by the last account of the one before.
+pub(super) async fn accounts(aws: &SimulatedCloud, page: Option<&str>) -> Result<AccountPage> {
+    aws.call(Call::read("organizations:ListAccounts"), |world| {
+        let after = page.and_then(|last| last.parse::<AccountId>().ok());
+        let after = after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+        let mut ahead = world.accounts.range::<AccountId, _>((after, Bound::Unbounded));
+        let page = ahead.by_ref().take(PAGE);
+        let accounts: Vec<_> = page.map(|(id, account)| told(world, id, account)).collect();
+        let next = ahead.next().and(accounts.last()).map(|last| last.id.to_string());
+        Ok(AccountPage { accounts, next })
     })
     .await
 }
@@ -299,7 +308,15 @@ mod tests {
             simulation =
                 simulation.with_account(&format!("a{number}"), &format!("a{number}@b.org"), "/");
         }
-        let accounts = simulation.cloud().accounts().await.unwrap();
+        let (aws, mut accounts, mut next) = (simulation.cloud(), Vec::new(), None);
+        loop {
+            let page = aws.accounts(next.as_deref()).await.unwrap();
+            accounts.extend(page.accounts);
+            next = page.next;
+            if next.is_none() {
+                break;
+            }
+        }
         assert_eq!(accounts.len(), 41);
         assert!(accounts.iter().all(|account| account.parent.is_none()));
         assert_eq!(simulation.call_counts()["organizations:ListAccounts"], 3);

@@ -1,24 +1,28 @@
 //! The two ports, on the simulation.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::session::Sessions;
 use super::simulation::Simulation;
-use super::world::Moment;
 use super::{
-    account_settings, accounts, administration, cloudformation, ebs, ec2, existing, kms, opt_in,
-    organizations, region_settings, s3,
+    account_settings, accounts, administration, cloudformation, cloudwatch, ebs, ec2, existing,
+    kms, leases, opt_in, organizations, region_settings, s3,
 };
 use crate::cloud::{
-    Account, AccountRequest, AccountRequestId, ChangeSetContents, ChangeSetInput, ChangeSetState,
-    ChangeSetSummary, CloudReader, CloudWriter, EbsEncryption, ExistingResource, Key, KeyReference,
-    NewAccount, Organization, OrganizationalUnit, RegionOptState, ResourceFailure, Result,
-    SettingState, Stack, StackInput, UpdateOutcome, VpcContents, VpcPart,
+    Account, AccountPage, AccountRequest, AccountRequestId, AlarmState, ChangeSetContents,
+    ChangeSetInput, ChangeSetState, ChangeSetSummary, CloudReader, CloudWriter, EbsEncryption,
+    ExistingResource, Key, KeyReference, LeasePlace, LeaseWrite, NewAccount, Organization,
+    OrganizationalUnit, Protection, RegionOptState, ResourceFailure, Result, SettingState, Stack,
+    StackInput, StoredLease, UpdateOutcome, VpcContents, VpcPart,
 };
 use crate::model::{
     AccountId, AccountSetting, AccountSettingKind, KeyArn, ParentId, Region, RegionSetting,
     RegionSettingKind, RoleName, SecurityService, ServicePrincipal, StackName, Target, VpcId,
 };
+use crate::pace::Pacer;
+
+/// The seed of the pauses between attempts: every run has the same ones.
+const JITTER: u64 = 1;
 
 /// A connection to a simulated AWS, with credentials of its management account.
 #[derive(Debug)]
@@ -26,13 +30,33 @@ pub struct SimulatedCloud {
     pub(super) simulation: Simulation,
     pub(super) role: RoleName,
     pub(super) home: Region,
-    /// When the sessions in member accounts end.
-    pub(super) sessions: RefCell<BTreeMap<AccountId, Moment>>,
+    pub(super) management: AccountId,
+    pub(super) pacer: Pacer,
+    pub(super) sessions: Sessions,
+    /// What the policies of those sessions deny.
+    pub(super) protection: Protection,
 }
 
 impl SimulatedCloud {
     pub(super) fn new(simulation: Simulation, role: RoleName, home: Region) -> Self {
-        Self { simulation, role, home, sessions: RefCell::default() }
+        let management = simulation.state.borrow().world.management_account.clone();
+        let (pacer, sessions) = (Pacer::new(JITTER), Sessions::default());
+        let protection = Protection::default();
+        Self { simulation, role, home, management, pacer, sessions, protection }
+    }
+
+    /// The same connection without its sessions.
+    pub(super) fn with_own_credentials(&self) -> Self {
+        let Self { simulation, role, home, management, pacer, sessions: _, protection } = self;
+        Self {
+            simulation: simulation.clone(),
+            role: role.clone(),
+            home: home.clone(),
+            management: management.clone(),
+            pacer: pacer.clone(),
+            sessions: Sessions::default(),
+            protection: protection.clone(),
+        }
     }
 }
 
@@ -45,8 +69,8 @@ impl CloudReader for SimulatedCloud {
         organizations::units(self, parent).await
     }
 
-    async fn accounts(&self) -> Result<Vec<Account>> {
-        organizations::accounts(self).await
+    async fn accounts(&self, page: Option<&str>) -> Result<AccountPage> {
+        organizations::accounts(self, page).await
     }
 
     async fn account(&self, id: &AccountId) -> Result<Option<Account>> {
@@ -192,6 +216,10 @@ impl CloudReader for SimulatedCloud {
         cloudformation::change_sets(self, target, stack).await
     }
 
+    async fn alarm_state(&self, target: &Target, name: &str) -> Result<Option<AlarmState>> {
+        cloudwatch::alarm_state(self, target, name).await
+    }
+
     async fn has_resources(&self, target: &Target, stack: &StackName) -> Result<bool> {
         cloudformation::has_resources(self, target, stack).await
     }
@@ -313,5 +341,22 @@ impl CloudWriter for SimulatedCloud {
         name: &str,
     ) -> Result<()> {
         cloudformation::delete_change_set(self, target, stack, name).await
+    }
+
+    async fn lease(&self, place: &LeasePlace) -> Result<Option<StoredLease>> {
+        leases::lease(self, place).await
+    }
+
+    async fn write_lease(
+        &self,
+        place: &LeasePlace,
+        text: &str,
+        before: Option<&str>,
+    ) -> Result<LeaseWrite> {
+        leases::write(self, place, text, before).await
+    }
+
+    async fn delete_lease(&self, place: &LeasePlace, version: &str) -> Result<bool> {
+        leases::delete(self, place, version).await
     }
 }

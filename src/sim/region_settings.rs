@@ -1,6 +1,6 @@
 //! Settings of a region.
 
-use super::gate::Call;
+use super::call::Call;
 use super::ports::SimulatedCloud;
 use super::refusal::{Answer, Refusal};
 use super::world::{Due, World};

@@ -1,9 +1,9 @@
 //! Templates in buckets.
 
-use super::gate::Call;
+use super::call::Call;
 use super::ports::SimulatedCloud;
-use super::refusal::Refusal;
-use super::world::World;
+use super::refusal::{Answer, Refusal};
+use super::world::{Bucket, World};
 use crate::cloud::{ErrorKind, Result};
 
 pub(super) async fn upload(
@@ -13,18 +13,22 @@ pub(super) async fn upload(
     body: &str,
 ) -> Result<String> {
     aws.call(Call::write("s3:PutObject"), |world| {
-        let found = world.buckets.get_mut(bucket).ok_or_else(|| {
-            Refusal::new(
-                ErrorKind::NotFound,
-                "NoSuchBucket",
-                format!("The specified bucket does not exist: {bucket}"),
-            )
-        })?;
+        let found = self::bucket(world, bucket)?;
         found.objects.insert(key.to_owned(), body.to_owned());
         let suffix = found.region.dns_suffix();
         Ok(format!("https://{bucket}.s3.{}.{suffix}/{key}", found.region))
     })
     .await
+}
+
+pub(super) fn bucket<'a>(world: &'a mut World, name: &str) -> Answer<&'a mut Bucket> {
+    world.buckets.get_mut(name).ok_or_else(|| {
+        Refusal::new(
+            ErrorKind::NotFound,
+            "NoSuchBucket",
+            format!("The specified bucket does not exist: {name}"),
+        )
+    })
 }
 
 /// The object at an address that [`upload`] has answered.

@@ -12,12 +12,16 @@ use super::refusal::{Answer, Refusal};
 use super::simulation::Simulation;
 use super::world::World;
 use crate::cloud::{CloudError, CloudProvider, Connection, ErrorKind, Result};
+use crate::document::{FileError, read_file};
 
 /// What passes between two commands, so that what takes AWS its time is over when somebody looks again.
 const BETWEEN_COMMANDS: Duration = Duration::from_hours(1);
 
 /// The version of the file's form that this program writes, and the only one that it reads.
 const VERSION: u32 = 1;
+
+/// The largest file: many times that of ten thousand accounts in seventeen regions.
+const MAX_BYTES: u64 = 2_000_000_000;
 
 /// A simulated AWS that lives in a file from run to run. It is saved whenever something has happened in it, and its
 /// time goes on from there.
@@ -50,7 +54,7 @@ impl CloudProvider for Sandbox {
 }
 
 fn open(file: &Path, connection: &Connection) -> Answer<World> {
-    match fs::read_to_string(file) {
+    match read_file(file, MAX_BYTES) {
         Ok(text) => {
             let mut world = read(&text)
                 .map_err(|message| failure(file, ErrorKind::Refused, "SandboxForm", &message))?;
@@ -59,12 +63,12 @@ fn open(file: &Path, connection: &Connection) -> Answer<World> {
                 failure(file, ErrorKind::Credentials, "OtherOrganization", &message)
             })
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(World::new(
+        Err(FileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(World::new(
             connection.organization.clone(),
             connection.management_account.clone(),
             connection.management_email.clone(),
         )),
-        Err(error) => Err(out_of_reach(file, &error)),
+        Err(error) => Err(failure(file, ErrorKind::Unavailable, "SandboxFile", &error.to_string())),
     }
 }
 
@@ -125,7 +129,7 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
-    use crate::cloud::{CloudReader as _, CloudWriter as _, NewAccount, RequestState};
+    use crate::cloud::{CloudReader as _, CloudWriter as _, NewAccount, Protection, RequestState};
     use crate::model::{RegionSetting, SecurityService, SerialConsole};
     use crate::sim::world::OrganizationPolicy;
 
@@ -138,6 +142,7 @@ mod tests {
             home: "eu-west-1".parse().unwrap(),
             run: "run1".into(),
             command: "plan",
+            protection: Protection::default(),
         }
     }
 
@@ -146,7 +151,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let sandbox = Sandbox { file: folder.path().join("new/sandbox.json") };
         let first = sandbox.connect(&connection("o-exampleorg1")).await.unwrap();
-        assert_eq!(first.accounts().await.unwrap()[0].email, "root@example.com");
+        assert_eq!(first.accounts(None).await.unwrap().accounts[0].email, "root@example.com");
         assert!(!sandbox.file.exists(), "reading has made a file");
         advance(Duration::from_mins(1)).await;
         let account = NewAccount {
@@ -235,7 +240,14 @@ mod tests {
             .with_key("dev", "eu-west-1", "alias/uat/ec2", "Enabled", "SYMMETRIC_DEFAULT");
         let world = simulation.world();
         let mut older = serde_json::to_value(&*world).unwrap();
-        for setting in ["change-set", "region-opt-in", "image-block", "guardduty-members"] {
+        for setting in [
+            "change-set",
+            "region-opt-in",
+            "image-block",
+            "guardduty-members",
+            "credential-life",
+            "throttles",
+        ] {
             older["settings"].as_object_mut().unwrap().remove(setting).unwrap();
         }
         let text = serde_json::json!({"version": VERSION, "world": older}).to_string();

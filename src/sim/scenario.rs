@@ -4,10 +4,12 @@
 
 mod governed;
 
+use std::time::Duration;
+
 use super::simulation::Simulation;
-use super::world::{Account, Failing, FailingOn, Network, Subnet, Vpc, World, hex};
+use super::world::{Account, Due, Failing, FailingOn, Network, Subnet, Vpc, World, hex};
 use super::{cloudformation, organizations};
-use crate::cloud::{NetworkInterface, StackInput, StackState, VpcUse};
+use crate::cloud::{AlarmState, NetworkInterface, StackInput, StackState, VpcUse};
 use crate::model::{AccountId, AccountState, OuPath, ParentId, Region, Target, VpcId};
 
 impl Simulation {
@@ -29,6 +31,25 @@ impl Simulation {
             let role = "OrganizationAccountAccessRole".parse().expect("a role name");
             let account = Account::new(name, email, role, parent);
             world.add_account(id, account);
+        })
+    }
+
+    /// Accounts by name and e-mail address that are as `like` is, down to what is in their regions, and stored as one.
+    /// Whatever tells of its own account there, such as the ARN of a stack, goes on telling of `like`.
+    #[must_use]
+    pub fn with_accounts_like(
+        self,
+        like: &str,
+        accounts: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        self.arrange(|world| {
+            let like = world.accounts.get(&account_id(world, like)).expect("the account is there");
+            let like = like.clone();
+            for (name, email) in accounts {
+                let id = world.fresh_account_id();
+                let email = email.parse().expect("an e-mail address");
+                world.add_account(id, Account { name, email, ..like.clone() });
+            }
         })
     }
 
@@ -159,6 +180,32 @@ impl Simulation {
                 panic!("the arranged stack {} is refused: {}", stack.name, refusal.message);
             }
             cloudformation::arrange(world, &target, &stack.name, state);
+        })
+    }
+
+    /// An alarm of the account, in that state from now on.
+    #[must_use]
+    pub fn with_alarm(self, account: &str, region: &str, name: &str, state: AlarmState) -> Self {
+        self.arrange(|world| {
+            let target = place(world, account, region);
+            world.cell_mut(&target).alarms.insert(name.to_owned(), state);
+        })
+    }
+
+    /// The alarm changes to that state once so much time has passed.
+    #[must_use]
+    pub fn with_alarm_after(
+        self,
+        time: Duration,
+        account: &str,
+        region: &str,
+        name: &str,
+        state: AlarmState,
+    ) -> Self {
+        self.arrange(|world| {
+            let target = place(world, account, region);
+            let at = world.clock.after(time);
+            world.agenda.add(at, Due::Alarm { target, name: name.to_owned(), state });
         })
     }
 

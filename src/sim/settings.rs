@@ -38,6 +38,11 @@ pub struct SimulationSettings {
     /// Until GuardDuty has made members of the accounts that it is to: minutes to a day in AWS.
     #[serde(with = "milliseconds")]
     pub guardduty_members: Duration,
+    /// How long the caller's own credentials last, until whoever gives them out is asked for others.
+    #[serde(with = "milliseconds")]
+    pub credential_life: Duration,
+    /// Whether AWS's quotas hold: calls beyond their rate are throttled, and Organizations takes one change at a time.
+    pub throttles: bool,
     /// How many accounts the organization may have. AWS starts with ten and raises it on request.
     pub account_quota: usize,
     /// Whether `ListAccounts` says where an account stands (`Account.Paths`, which AWS added in 2026).
@@ -59,6 +64,8 @@ impl Default for SimulationSettings {
             region_opt_in: Duration::from_mins(20),
             image_block: Duration::from_secs(20),
             guardduty_members: Duration::from_secs(30),
+            credential_life: Duration::from_hours(1),
+            throttles: false,
             account_quota: 1_000,
             account_paths: true,
             keep_calls: true,

@@ -7,9 +7,12 @@ use std::rc::Rc;
 
 use tokio::time::Instant;
 
+use super::call::Call;
 use super::fault::{Fault, Faults};
-use super::gate::Call;
+use super::lag::Past;
 use super::ports::SimulatedCloud;
+use super::quotas::Quotas;
+use super::random_faults::RandomFaults;
 use super::settings::SimulationSettings;
 use super::world::{Moment, World};
 use crate::cloud::{CloudProvider, Connection, Result};
@@ -25,6 +28,12 @@ pub(super) struct State {
     pub(super) world: World,
     pub(super) faults: Faults,
     pub(super) calls: Calls,
+    pub(super) quotas: Quotas,
+    /// How often each operation was throttled.
+    pub(super) throttles: BTreeMap<&'static str, usize>,
+    /// Until when Organizations is at the last change that it was asked for.
+    pub(super) changing_until: Moment,
+    pub(super) past: Past,
     /// Where the world is saved.
     pub(super) file: Option<PathBuf>,
     /// Whether the world has changed since it was saved.
@@ -67,6 +76,11 @@ impl Simulation {
         Self::on(world, None)
     }
 
+    /// A simulation that goes on from a world: one that was looked at with [`Simulation::world`] and cloned.
+    pub fn of(world: World) -> Self {
+        Self::on(world, None)
+    }
+
     /// A simulation that goes on from `world`, and saves it in `file`.
     pub(super) fn on(world: World, file: Option<PathBuf>) -> Self {
         let state = State {
@@ -74,6 +88,10 @@ impl Simulation {
             world,
             faults: Faults::default(),
             calls: Calls::default(),
+            quotas: Quotas::default(),
+            throttles: BTreeMap::new(),
+            changing_until: Moment::default(),
+            past: Past::default(),
             file,
             unsaved: false,
             since: Instant::now(),
@@ -92,6 +110,16 @@ impl Simulation {
         self.state.borrow_mut().faults.add(fault);
     }
 
+    /// Whether the process has died of a fault: what it was at goes no further.
+    pub fn has_died(&self) -> bool {
+        self.state.borrow().faults.dead()
+    }
+
+    /// Faults at random from now on, until [`Simulation::revive`].
+    pub fn faults_at_random(&self, faults: RandomFaults) {
+        self.state.borrow_mut().faults.at_random(faults);
+    }
+
     /// Forgets all faults to come, and undoes the death of the process: what follows is a new one.
     pub fn revive(&self) {
         self.state.borrow_mut().faults.clear();
@@ -107,22 +135,32 @@ impl Simulation {
         self.state.borrow().calls.counts.clone()
     }
 
-    /// Forgets the calls so far.
+    /// How often each operation was answered with a throttle so far, by quota or by fault.
+    pub fn throttles(&self) -> BTreeMap<&'static str, usize> {
+        self.state.borrow().throttles.clone()
+    }
+
+    /// Forgets the calls and throttles so far.
     pub fn forget_calls(&self) {
-        self.state.borrow_mut().calls = Calls::default();
+        let state = &mut *self.state.borrow_mut();
+        state.calls = Calls::default();
+        state.throttles.clear();
+    }
+
+    /// The world's time. What is due by now may not have happened yet.
+    pub(super) fn now(&self) -> Moment {
+        let state = self.state.borrow();
+        state.began.after(state.since.elapsed())
     }
 
     /// Lets everything happen that is due by now.
     pub(super) fn settle(&self) {
         let state = &mut *self.state.borrow_mut();
         let now = state.began.after(state.since.elapsed());
+        if state.world.agenda.is_due(now) {
+            state.keep_past();
+        }
         state.unsaved |= state.world.settle(now);
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "the simulated network takes its time")]
-    pub(super) async fn latency(&self) {
-        let latency = self.state.borrow().world.settings.latency;
-        tokio::time::sleep(latency).await;
     }
 }
 
@@ -130,10 +168,11 @@ impl CloudProvider for Simulation {
     type Cloud = SimulatedCloud;
 
     async fn connect(&self, connection: &Connection) -> Result<SimulatedCloud> {
-        Ok(SimulatedCloud::new(
+        let cloud = SimulatedCloud::new(
             self.clone(),
             connection.access_role.clone(),
             connection.home.clone(),
-        ))
+        );
+        Ok(SimulatedCloud { protection: connection.protection.clone(), ..cloud })
     }
 }

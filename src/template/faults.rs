@@ -54,15 +54,22 @@ impl<'a> Faults<'a> {
     }
 }
 
+/// The longest word that is compared, in bytes: comparing takes the product of two lengths.
+const LONGEST: usize = 256;
+
 /// "did you mean ...?", if one of `known` is near to `word`.
 pub(super) fn did_you_mean<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
+    if word.len() > LONGEST {
+        return None;
+    }
     // One slip in three letters: more is another word.
     let most = (word.chars().count() / 3).max(1);
     known
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= most)
         .min()

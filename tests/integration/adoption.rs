@@ -1,7 +1,10 @@
 //! One account for each e-mail address, whatever happens.
 
+use std::time::Duration;
+
 use avm::plan::Summary;
 use avm::sim::{Fault, FaultKind, Simulation, SimulationSettings};
+use tokio::time::timeout;
 
 use crate::landing_zone::{LandingZone, lines, only};
 
@@ -60,9 +63,26 @@ async fn a_run_that_died_between_request_and_answer_is_followed_by_one_that_adop
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_that_died_before_its_account_let_anybody_in_is_followed_by_one_that_waits() {
+    let zone = LandingZone::acme();
+    // AWS takes two minutes for the account, and half a minute more until anybody can assume its role.
+    let selection = only("log-archive");
+    let run = zone.try_update(&selection);
+    timeout(Duration::from_secs(135), run).await.unwrap_err();
+    assert!(zone.simulation.account_id("log-archive").is_some());
+
+    let steps = lines(&zone.plan(&only("log-archive")).await);
+    assert!(steps.iter().any(|step| step.contains("account that AWS is making")), "{steps:?}");
+    zone.update(&only("log-archive")).await;
+    let plan = zone.plan(&only("log-archive")).await;
+    assert!(Summary::of(&plan).is_empty(), "{:?}", lines(&plan));
+    assert_eq!(creations(&zone), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_request_that_never_arrived_is_an_error_and_the_next_run_asks_again() {
     let zone = LandingZone::acme();
-    zone.simulation.fault(Fault::new(FaultKind::DropBefore).on(CREATE));
+    zone.simulation.fault(Fault::new(FaultKind::Reset).on(CREATE));
     let report = zone.try_update(&only("log-archive")).await.unwrap();
     assert_eq!(report.failures().count(), 1);
     zone.update(&only("log-archive")).await;

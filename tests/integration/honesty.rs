@@ -98,7 +98,7 @@ async fn a_unit_that_cannot_be_made_keeps_only_its_own_accounts_from_being_made(
 async fn a_stuck_stack_blocks_what_takes_from_it_and_nothing_else() {
     let text = std::fs::read_to_string("templates/log-buckets.yaml").unwrap();
     let template = Template::parse(&Source::new("log-buckets.yaml", &text)).unwrap();
-    let organization = (String::from("OrganizationId"), Simulation::ORGANIZATION.to_owned());
+    let organization = (String::from("OrganizationId"), Simulation::ORGANIZATION.into());
     let stack = StackInput {
         name: "avm-log-buckets".parse().unwrap(),
         template: TemplateLocation::Body(template.body()),
@@ -133,7 +133,7 @@ async fn a_request_of_the_same_name_for_another_address_is_not_adopted() {
     let first = zone.simulation.account_id("log-archive").unwrap();
     // The file now means another account, of the same name, and the answer to its request is lost.
     zone.edit("landing-zone.yaml", "aws+log-archive@example.com", "aws+second@example.com");
-    zone.simulation.fault(Fault::new(FaultKind::DropBefore).on("organizations:CreateAccount"));
+    zone.simulation.fault(Fault::new(FaultKind::Reset).on("organizations:CreateAccount"));
     let before = zone.simulation.world().accounts[&first].clone();
     let report = zone.try_update(&only("log-archive")).await.unwrap();
     assert_eq!(report.failures().count(), 1);

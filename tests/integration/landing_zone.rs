@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use avm::cloud::{CloudProvider as _, CloudReader as _, Connection};
+use avm::cloud::{CloudProvider as _, CloudReader as _, Connection, Protection};
 use avm::desired::{DesiredState, Selection, load};
 use avm::execute::{Limits, Replan, Report, StepError, Templates, execute};
 use avm::model::{AccountId, AccountName, Region};
@@ -13,8 +13,7 @@ use avm::plan::{AccountPlan, Plan, Step, approve, check, plan, plan_account};
 use avm::sim::{Simulation, SimulationSettings};
 use tempfile::TempDir;
 
-pub(crate) const LIMITS: ObserveLimits =
-    ObserveLimits { accounts: 8, regions: 8, depth: Depth::Digest };
+pub(crate) const LIMITS: ObserveLimits = ObserveLimits { calls: 64, depth: Depth::Digest };
 
 pub(crate) struct LandingZone {
     folder: TempDir,
@@ -111,6 +110,7 @@ impl LandingZone {
                 .map(|(file, template)| (file.clone(), template.body()))
                 .collect(),
             bucket: desired.artifacts_bucket.clone(),
+            ..Templates::default()
         };
         let again = PlanAgain { cloud: &cloud, desired, observed: &observed, plan: &plan };
         let limits = Limits::default();
@@ -130,11 +130,11 @@ impl LandingZone {
 }
 
 /// Plans an account again, as the command line does.
-struct PlanAgain<'a, C> {
-    cloud: &'a C,
-    desired: &'a DesiredState,
-    observed: &'a ObservedState,
-    plan: &'a Plan,
+pub(crate) struct PlanAgain<'a, C> {
+    pub(crate) cloud: &'a C,
+    pub(crate) desired: &'a DesiredState,
+    pub(crate) observed: &'a ObservedState,
+    pub(crate) plan: &'a Plan,
 }
 
 impl<C: avm::cloud::CloudReader> Replan for PlanAgain<'_, C> {
@@ -152,7 +152,7 @@ impl<C: avm::cloud::CloudReader> Replan for PlanAgain<'_, C> {
     }
 }
 
-fn connection(desired: &DesiredState, command: &'static str) -> Connection {
+pub(crate) fn connection(desired: &DesiredState, command: &'static str) -> Connection {
     Connection {
         organization: desired.organization.id.clone(),
         management_account: desired.organization.management_account.clone(),
@@ -161,6 +161,7 @@ fn connection(desired: &DesiredState, command: &'static str) -> Connection {
         home: desired.home.clone(),
         run: "1a2b3c4d".to_owned(),
         command,
+        protection: Protection::default(),
     }
 }
 

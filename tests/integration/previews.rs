@@ -94,7 +94,7 @@ async fn asked_until(
     let cloud = zone.simulation.connect(&zone.connection()).await.unwrap();
     let desired = zone.desired(&all());
     let bodies = desired.templates.iter().map(|(file, template)| (file.clone(), template.body()));
-    let templates = Templates { bodies: bodies.collect(), bucket: None };
+    let templates = Templates { bodies: bodies.collect(), ..Templates::default() };
     let limits = Limits::default();
     let inquiry = Inquiry { run: RUN, limits, reverts_drift: false };
     let questions = Questions::of(plan);

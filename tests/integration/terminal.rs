@@ -1,5 +1,7 @@
 //! A terminal without a person: command lines in, what was printed out.
 
+mod program;
+
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -1,6 +1,7 @@
 //! The options of each command, and examples for its help.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use clap_complete::Shell;
@@ -8,8 +9,9 @@ use clap_complete::Shell;
 use super::report_file::ReportFile;
 use super::words::{Format, ListFormat, PolicyFormat, PurposeName, SchemaName};
 use crate::cli::selector::SelectorArguments;
+use crate::desired::ChangeLimits;
 use crate::execute::Limits;
-use crate::model::{AccountName, BaselineName, Email, EnvironmentName, OuPath, WaveName};
+use crate::model::{AccountName, BaselineName, Email, EnvironmentName, OuPath, SoakTime, WaveName};
 
 pub(super) const INIT_EXAMPLES: &str = "\
 Examples:
@@ -155,6 +157,10 @@ pub(in crate::cli) struct CreateArguments {
     #[arg(long = "report", value_name = "FILE", conflicts_with = "dry_run")]
     pub(in crate::cli) reports: Vec<ReportFile>,
 
+    /// Wait for another run that holds the lease of landing-zone.yaml, for at most 1s to 24h, instead of being refused
+    #[arg(long, value_name = "TIME", value_parser = waiting, conflicts_with = "dry_run")]
+    pub(in crate::cli) lease_wait: Option<Duration>,
+
     // Flattened last: clap puts the options that follow under the heading of the flattened ones.
     #[command(flatten)]
     pub(in crate::cli) entry: EntryArguments,
@@ -198,6 +204,7 @@ Examples:
   avm update                                 plan, show, ask, do
   avm update --wave canary --yes             without asking
   avm update --plan plan.json                what was reviewed, and nothing else
+  avm update --yes --lease-wait 30m          after another run that holds the lease
   avm update --account payments-uat --dry-run
   avm update --stack avm-cloudtrail --report report.json --report report.html
 
@@ -231,6 +238,10 @@ pub(in crate::cli) struct UpdateArguments {
     #[arg(long = "report", value_name = "FILE", conflicts_with = "dry_run")]
     pub(in crate::cli) reports: Vec<ReportFile>,
 
+    /// Wait for another run that holds the lease of landing-zone.yaml, for at most 1s to 24h, instead of being refused
+    #[arg(long, value_name = "TIME", value_parser = waiting, conflicts_with = "dry_run")]
+    pub(in crate::cli) lease_wait: Option<Duration>,
+
     // Flattened last: clap puts the options that follow under the heading of the flattened ones.
     #[command(flatten)]
     pub(in crate::cli) selector: SelectorArguments,
@@ -240,25 +251,41 @@ pub(in crate::cli) struct UpdateArguments {
     pub(in crate::cli) limits: LimitArguments,
 }
 
-/// How much is done side by side.
+/// How much is done side by side, and how much at all.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(in crate::cli) struct LimitArguments {
-    /// Accounts at the same time
-    #[arg(long, value_name = "N", default_value_t = default_of(|limits| limits.accounts))]
+    /// Regions at work at the same time, over all accounts
+    #[arg(long, value_name = "N", default_value_t = default_of(|limits| limits.lanes))]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    max_accounts: u16,
+    parallelism: u16,
 
-    /// Regions at the same time in each account
-    #[arg(long, value_name = "N", default_value_t = default_of(|limits| limits.regions))]
+    /// Calls at the same time while AWS is read
+    #[arg(long, value_name = "N", default_value_t = default_of(|limits| limits.reads))]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    max_regions: u16,
+    read_parallelism: u16,
+
+    /// Refuse a plan with more changes [default: no limit, or what landing-zone.yaml says]
+    #[arg(long, value_name = "N")]
+    max_changes: Option<usize>,
+
+    /// Refuse a plan that deletes or makes anew more things and resources
+    #[arg(long, value_name = "N")]
+    max_destroys: Option<usize>,
 }
 
 impl LimitArguments {
     /// The limits.
     pub(in crate::cli) fn limits(&self) -> Limits {
-        Limits { accounts: self.max_accounts.into(), regions: self.max_regions.into() }
+        Limits { reads: self.read_parallelism.into(), lanes: self.parallelism.into() }
+    }
+
+    /// How much the plan may change, where the files declare so much.
+    pub(in crate::cli) fn of_changes(&self, declared: ChangeLimits) -> ChangeLimits {
+        ChangeLimits {
+            changes: self.max_changes.or(declared.changes),
+            destroys: self.max_destroys.or(declared.destroys),
+        }
     }
 }
 
@@ -323,6 +350,11 @@ pub(in crate::cli) struct CompletionsArguments {
 
 fn default_of(limit: impl Fn(Limits) -> usize) -> u16 {
     u16::try_from(limit(Limits::default())).unwrap_or(u16::MAX)
+}
+
+fn waiting(word: &str) -> Result<Duration, String> {
+    let time = word.parse::<SoakTime>().map(SoakTime::duration);
+    time.map_err(|_| "expected 1s to 24h: a whole number and one of s, m, h".to_owned())
 }
 
 fn tag(word: &str) -> Result<(String, String), String> {

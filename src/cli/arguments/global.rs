@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::words::ColorWhen;
+use super::words::{ColorWhen, LogFormat};
 use crate::cli::arguments::Arguments;
 use crate::cli::printer::Verbosity;
 
@@ -24,6 +24,14 @@ pub(in crate::cli) struct GlobalArguments {
     /// Show every account and value, and log: -v information, -vv details, -vvv everything
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(in crate::cli) verbose: u8,
+
+    /// The form of the log that -v asks for
+    #[arg(long, value_name = "FORM", value_enum, default_value_t, global = true)]
+    pub(in crate::cli) log_format: LogFormat,
+
+    /// Save a timeline of accounts, steps and calls in FILE, for ui.perfetto.dev
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(in crate::cli) trace: Option<PathBuf>,
 
     /// Print results and errors only
     #[arg(short, long, conflicts_with = "verbose", global = true)]

@@ -70,7 +70,7 @@ fn names_are_checked_before_anything_is_done() {
         refused("avm create payments --tag owner"),
         "error: invalid value 'owner' for '--tag <KEY=VALUE>': expected KEY=VALUE"
     );
-    assert!(refused("avm plan --max-accounts 0").contains("0 is not in 1..=65535"));
+    assert!(refused("avm plan --parallelism 0").contains("0 is not in 1..=65535"));
 }
 
 #[test]

@@ -51,6 +51,16 @@ pub(in crate::cli) enum PurposeName {
     Apply,
 }
 
+/// The form of the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum LogFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: an object for each line
+    Json,
+}
+
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ColorWhen {

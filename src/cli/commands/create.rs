@@ -9,14 +9,15 @@ use needs::with_what_it_needs;
 
 use super::update::present;
 use crate::cli::arguments::CreateArguments;
+use crate::cli::change_limits::refuse_too_much;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::file;
+use crate::cli::lease::refuse_to_wait;
 use crate::cli::previews::{ask, refuse_to_ask};
 use crate::cli::prompt::consent;
-use crate::cli::rollout::{Order, carry_out, question};
+use crate::cli::rollout::{Order, carry_out, question, refuse_missing_secrets};
 use crate::cli::run::Context;
-use crate::cli::session::run_id;
 use crate::cli::show::show;
 use crate::cli::survey::{Survey, observe_limits};
 use crate::cloud::CloudProvider;
@@ -32,12 +33,14 @@ pub(in crate::cli) async fn create<P: CloudProvider>(
     refuse_to_ask(arguments.previews, arguments.dry_run)?;
     let declared = declare(context, &arguments.name, &arguments.entry)?;
     let folder = &declared.folder;
+    refuse_to_wait(&folder.state, arguments.lease_wait)?;
     for report in &arguments.reports {
         file::refuse_unwritable(&report.path)?;
     }
 
-    let run = run_id()?;
+    let run = context.run.to_owned();
     let limits = arguments.limits.limits();
+    let allowed = arguments.limits.of_changes(folder.state.limits);
     let looking = observe_limits(limits, false);
     let (selection, survey) =
         with_what_it_needs(context, &folder.state, &arguments.name, &run, looking).await?;
@@ -48,13 +51,16 @@ pub(in crate::cli) async fn create<P: CloudProvider>(
         let asked = arguments.previews;
         document.previews = ask(context, &folder.state, &survey, &run, limits, asked).await?;
         show(printer, &document, arguments.format)?;
+        refuse_too_much(&document.summary, allowed)?;
         // An account that is as it should be may be in no file yet.
         let undeclared = declared.changes_the_file() && arguments.detailed_exitcode;
         let exit = Exit::of_plan(&document.summary, arguments.detailed_exitcode);
         return Ok(if undeclared { Exit::Changes } else { exit });
     }
     present(printer, &document, arguments.format, !arguments.yes)?;
+    refuse_too_much(&document.summary, allowed)?;
     refuse_unusable(&survey, &arguments.name)?;
+    refuse_missing_secrets(&survey)?;
     let question = match (document.summary.is_empty(), declared.changes_the_file()) {
         (false, _) => Some(question(&document.summary)),
         (true, true) => Some(format!("Declare {} in landing-zone.yaml?", arguments.name)),
@@ -73,6 +79,7 @@ pub(in crate::cli) async fn create<P: CloudProvider>(
         limits,
         format: arguments.format,
         reports: &arguments.reports,
+        lease_wait: arguments.lease_wait,
     };
     carry_out(context, &folder.state, &survey, order).await
 }

@@ -1,12 +1,12 @@
 //! `avm plan`: the difference between the files and AWS, and nothing done about it.
 
 use crate::cli::arguments::PlanArguments;
+use crate::cli::change_limits::refuse_too_much;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::previews::ask;
 use crate::cli::retry::line;
 use crate::cli::run::Context;
-use crate::cli::session::run_id;
 use crate::cli::show::{json_of, show};
 use crate::cli::survey::{look_only, observe_limits};
 use crate::cli::{diagnostics, file};
@@ -27,7 +27,7 @@ pub(in crate::cli) async fn plan<P: CloudProvider>(
     if let Some(path) = &arguments.out {
         file::refuse_unwritable(path)?;
     }
-    let (run, limits) = (run_id()?, arguments.limits.limits());
+    let (run, limits) = (context.run.to_owned(), arguments.limits.limits());
     let looking = observe_limits(limits, arguments.deep);
     let survey = look_only(context, &folder.state, &run, desired, looking).await?;
     let asked = arguments.previews;
@@ -46,5 +46,6 @@ pub(in crate::cli) async fn plan<P: CloudProvider>(
         words.extend(["update".to_owned(), "--plan".to_owned(), path.display().to_string()]);
         printer.hint(&format!("this does exactly that: {}", line(&words)));
     }
+    refuse_too_much(&document.summary, arguments.limits.of_changes(folder.state.limits))?;
     Ok(Exit::of_plan(&document.summary, arguments.detailed_exitcode))
 }

@@ -1,14 +1,15 @@
 //! `avm update`: accounts brought to their baselines, after consent.
 
 use crate::cli::arguments::{Format, UpdateArguments};
+use crate::cli::change_limits::refuse_too_much;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::lease::refuse_to_wait;
 use crate::cli::previews::{ask, refuse_to_ask};
 use crate::cli::printer::Printer;
 use crate::cli::prompt::consent;
-use crate::cli::rollout::{Order, carry_out, question};
+use crate::cli::rollout::{Order, carry_out, question, refuse_missing_secrets};
 use crate::cli::run::Context;
-use crate::cli::session::run_id;
 use crate::cli::show::show;
 use crate::cli::survey::{look, observe_limits};
 use crate::cli::{agreed, diagnostics, file, saved};
@@ -34,12 +35,14 @@ pub(in crate::cli) async fn update<P: CloudProvider>(
         None => (arguments.selector.selection(), false),
     };
     let desired = folder.state.select(&selection)?;
+    refuse_to_wait(&folder.state, arguments.lease_wait)?;
     for report in &arguments.reports {
         file::refuse_unwritable(&report.path)?;
     }
 
-    let run = run_id()?;
+    let run = context.run.to_owned();
     let limits = arguments.limits.limits();
+    let allowed = arguments.limits.of_changes(folder.state.limits);
     let looking = observe_limits(limits, deep);
     let survey = look(context, &folder.state, &run, desired, looking).await?;
     let mut document = PlanDocument::new(survey.plan.clone(), selection, deep, folder.digest());
@@ -50,9 +53,12 @@ pub(in crate::cli) async fn update<P: CloudProvider>(
         let asked = arguments.previews;
         document.previews = ask(context, &folder.state, &survey, &run, limits, asked).await?;
         show(printer, &document, arguments.format)?;
+        refuse_too_much(&document.summary, allowed)?;
         return Ok(Exit::of_plan(&document.summary, arguments.detailed_exitcode));
     }
     present(printer, &document, arguments.format, !arguments.yes)?;
+    refuse_too_much(&document.summary, allowed)?;
+    refuse_missing_secrets(&survey)?;
     if !document.summary.is_empty()
         && !consent(printer, arguments.yes, &question(&document.summary))?
     {
@@ -65,6 +71,7 @@ pub(in crate::cli) async fn update<P: CloudProvider>(
         limits,
         format: arguments.format,
         reports: &arguments.reports,
+        lease_wait: arguments.lease_wait,
     };
     carry_out(context, &folder.state, &survey, order).await
 }

@@ -62,6 +62,8 @@ impl Tally {
                 part.ahead = 0;
             }),
             Event::WaveStarted { .. }
+            | Event::WaveSoaks { .. }
+            | Event::Halted { .. }
             | Event::WaveEnded { .. }
             | Event::StepStarted { .. }
             | Event::StepProgress { .. }

@@ -14,7 +14,7 @@ use crate::desired::nearest::suggest;
 use crate::desired::shape::Located;
 use crate::desired::state::{
     AccountFact, AdministeredService, DesiredAccount, DesiredKey, DesiredStack, DesiredValue,
-    OutputRegion,
+    OutputRegion, SecretSource,
 };
 use crate::document::Diagnostic;
 use crate::model::{
@@ -63,7 +63,9 @@ pub(super) fn account(
         baseline: recipe.name.clone(),
         wave: wave.clone(),
         tags: tags.collect::<BTreeMap<_, _>>(),
-        protected: management || entry.protected.as_ref().is_some_and(|flag| flag.value),
+        protected: management
+            || entry.protected.as_ref().is_some_and(|flag| flag.value)
+            || zone.protecting_unit(entry).is_some(),
         management,
         delete_default_vpcs: wanted.delete_default_vpcs,
         ebs_key,
@@ -115,6 +117,12 @@ impl<'a> Asker<'a, '_> {
             ValueRecipe::Literal(text) => return Some(DesiredValue::Literal((*text).to_owned())),
             ValueRecipe::Account(AccountField::Id) => {
                 return Some(DesiredValue::Account(AccountFact::Id));
+            }
+            ValueRecipe::Secret { variable, place } => {
+                return Some(DesiredValue::Secret(SecretSource {
+                    variable: (*variable).clone(),
+                    place: place.clone(),
+                }));
             }
             ValueRecipe::Template(file) => {
                 return Some(DesiredValue::TemplateUrl((*file).clone()));

@@ -126,6 +126,15 @@ fn management_account(zone: &Zone<'_>, entry: &AccountEntry, faults: &mut Vec<Di
             zone.fault(&flag.span, "management-protected", message).help("leave the key out"),
         );
     }
+    if let Some(flag) = entry.protected.as_ref().filter(|flag| !flag.value && !is_management)
+        && let Some(unit) = zone.protecting_unit(entry)
+    {
+        let message = format!("the unit {unit} protects its accounts, and this is one of them");
+        let fault = zone.fault(&flag.span, "unit-protected", message);
+        faults.push(
+            fault.help("leave the key out, or take the unit out of protected-organizational-units"),
+        );
+    }
     if let Some(ou) = entry.ou.as_ref().filter(|ou| is_management && !ou.value.is_root()) {
         let message = "avm does not move the management account";
         faults.push(

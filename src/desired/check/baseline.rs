@@ -17,7 +17,10 @@ use crate::desired::nearest::suggest;
 use crate::desired::shape::Located;
 use crate::desired::state::{Adopt, OutputRegion};
 use crate::document::Diagnostic;
-use crate::model::{AccountName, BaselineName, EnvironmentName, Region, StackName, TemplateFile};
+use crate::model::{
+    AccountName, BaselineName, EnvironmentName, EnvironmentVariable, Region, StackName,
+    TemplateFile,
+};
 use crate::template::{Parameter, Template};
 
 /// What every account of a baseline gets.
@@ -59,6 +62,10 @@ pub(super) enum ValueRecipe<'a> {
     Account(AccountField),
     Organization(OrganizationField),
     Key(KeyPurpose),
+    Secret {
+        variable: &'a EnvironmentVariable,
+        place: String,
+    },
     Template(&'a TemplateFile),
     Output {
         account: Option<&'a AccountName>,
@@ -182,6 +189,13 @@ fn stack_recipe<'a>(
             }
             ValueEntry::From(ValueSource::Template(file)) => {
                 Some(ValueRecipe::Template(&file.value))
+            }
+            ValueEntry::From(ValueSource::Secret(entry)) => {
+                entry.environment_variable.as_ref().map(|variable| {
+                    let source = &user.baseline.source;
+                    let place = format!("{}:{}", source.name(), source.place(&variable.span));
+                    ValueRecipe::Secret { variable: &variable.value, place }
+                })
             }
             ValueEntry::From(ValueSource::Output(entry)) => output(user, position, entry, faults),
         };

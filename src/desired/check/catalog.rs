@@ -121,6 +121,7 @@ impl<'a> CatalogStack<'a> {
                 ValueSource::Env(_)
                 | ValueSource::Account(_)
                 | ValueSource::Organization(_)
+                | ValueSource::Secret(_)
                 | ValueSource::Template(_),
             ) => None,
         })

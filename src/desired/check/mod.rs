@@ -20,6 +20,7 @@ mod settings;
 mod state;
 mod templates;
 mod units;
+mod waves;
 mod zone;
 
 pub(super) use state::check;

@@ -7,7 +7,11 @@ use crate::desired::shape::Located;
 use crate::document::Diagnostic;
 use crate::template::{Parameter, Template};
 
-/// Every parameter that is given exists, none that must be given is missing, and none is a secret.
+/// Where a secret can come from.
+const FROM_ELSEWHERE: &str = "write {secret: {environment-variable: NAME}}, or let the template read it from Secrets \
+     Manager";
+
+/// Every parameter that is given exists, none that must be given is missing, and no secret is in a file or shown by AWS.
 pub(super) fn check(
     user: &User<'_>,
     stack: &Located<StackEntry>,
@@ -20,7 +24,8 @@ pub(super) fn check(
             continue;
         };
         let Some(value) = value else { continue };
-        if parameter.no_echo {
+        let is_secret = matches!(value.value, ValueEntry::From(ValueSource::Secret(_)));
+        if parameter.no_echo && !is_secret {
             let fault = user.fault(
                 &name.span,
                 "secret",
@@ -30,9 +35,13 @@ pub(super) fn check(
                 "AWS hides such a value, so avm could never tell whether it changed: \
                  let the template read it from Secrets Manager"
             } else {
-                "let the template read it from Secrets Manager"
+                FROM_ELSEWHERE
             };
             faults.push(fault.help(help));
+        } else if is_secret && !parameter.no_echo {
+            let message = format!("{} is not NoEcho: AWS would show the secret", name.value);
+            let fault = user.fault(&name.span, "secret-shown", message);
+            faults.push(fault.help(format!("add NoEcho: true in {}", template.source().name())));
         } else if let ValueEntry::Literal(literal) = &value.value
             && let Some(wrong) = wrong_value(parameter, &literal.0)
         {
@@ -88,10 +97,8 @@ fn missing(
             continue;
         }
         faults.push(if parameter.no_echo {
-            let message =
-                format!("{name} is NoEcho and has no default, and avm has no source of secrets");
-            user.fault(place, "secret", message)
-                .help("let the template read it from Secrets Manager, or give it a default")
+            let message = format!("{name} is NoEcho, has no default and is not given");
+            user.fault(place, "secret", message).help(FROM_ELSEWHERE)
         } else {
             let message = format!("the parameter {name} has no default and is not given");
             user.fault(place, "missing-parameter", message)

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::baseline::{Recipe, User, recipe};
 use super::catalog::Catalog;
 use super::zone::Zone;
-use super::{account, accounts, alias, environments, regions, services, units};
+use super::{account, accounts, alias, environments, regions, services, units, waves};
 use crate::desired::files::LandingZoneFile;
 use crate::desired::library::Library;
-use crate::desired::state::{DesiredAccount, DesiredState, OrganizationPin};
+use crate::desired::state::{ChangeLimits, DesiredAccount, DesiredState, OrganizationPin};
 use crate::document::{Diagnostic, Source};
 use crate::model::{BaselineName, RoleName};
 
@@ -27,6 +27,8 @@ pub(in crate::desired) fn check(
     regions::check(&zone, faults);
     environments::check(&zone, faults);
     units::check(&zone, faults);
+    units::protected(&zone, faults);
+    waves::check(&zone, faults);
     services::check(&zone, faults);
     accounts::check(&zone, library, faults);
     let recipes = recipes(&zone, &catalog, library, faults);
@@ -84,7 +86,20 @@ fn state(
         governed: zone.governed.clone(),
         artifacts_bucket: artifacts
             .and_then(|artifacts| Some(artifacts.bucket.as_ref()?.0.clone())),
+        lease_bucket: zone
+            .file
+            .lease
+            .as_ref()
+            .and_then(|lease| Some(lease.bucket.as_ref()?.0.clone())),
         waves: zone.waves.iter().map(|wave| (*wave).clone()).collect(),
+        conditions: waves::conditions(zone),
+        protected_units: zone
+            .file
+            .protected_organizational_units
+            .iter()
+            .map(|unit| unit.value.clone())
+            .collect(),
+        limits: limits(zone),
         organizational_units: units.filter(|unit| !unit.is_root()).collect::<BTreeSet<_>>(),
         trusted_services: services::trusted(zone),
         administrators: zone
@@ -100,4 +115,12 @@ fn state(
         selected_regions: None,
         settings_selected: true,
     })
+}
+
+fn limits(zone: &Zone<'_>) -> ChangeLimits {
+    let Some(limits) = &zone.file.limits else { return ChangeLimits::default() };
+    ChangeLimits {
+        changes: limits.max_changes.map(|most| most.0.into()),
+        destroys: limits.max_destroys.map(|most| most.0.into()),
+    }
 }

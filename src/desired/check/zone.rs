@@ -11,7 +11,7 @@ use crate::desired::files::{
 use crate::desired::shape::Located;
 use crate::desired::state::AdministeredService;
 use crate::document::{Diagnostic, Source};
-use crate::model::{AccountName, BaselineName, EnvironmentName, Region, WaveName};
+use crate::model::{AccountName, BaselineName, EnvironmentName, OuPath, Region, WaveName};
 
 /// The landing zone, indexed.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl<'a> Zone<'a> {
             file,
             home: regions.and_then(|regions| Some(&regions.home.as_ref()?.value)),
             governed: values(governed).cloned().collect(),
-            waves: values(file.waves.as_ref()).collect(),
+            waves: wave_names(file).collect(),
             keys: match &file.keys {
                 None | Some(KeysEntry::PerAccount(_)) => Keys::PerAccount,
                 Some(KeysEntry::Central(entry)) => Keys::Central(entry.central.as_ref()),
@@ -123,6 +123,14 @@ impl<'a> Zone<'a> {
             && when.guardduty.is_none_or(|wanted| wanted == self.guardduty)
     }
 
+    /// The unit that protects an account: its own, or the nearest above it. AWS compares names without regard to
+    /// letter case.
+    pub(super) fn protecting_unit(&self, account: &AccountEntry) -> Option<&'a OuPath> {
+        let ou = &account.ou.as_ref()?.value;
+        let units = self.file.protected_organizational_units.iter().map(|unit| &unit.value);
+        units.filter(|unit| ou.is_within(unit)).max_by_key(|unit| unit.names().count())
+    }
+
     /// The baseline of an account.
     pub(super) fn baseline(&self, account: &AccountName) -> Option<&'a BaselineName> {
         self.accounts.get(account)?.baseline.as_ref().map(|baseline| &baseline.value)
@@ -151,6 +159,11 @@ impl<'a> Zone<'a> {
     ) -> Diagnostic {
         Diagnostic::new(self.source, span, code, message)
     }
+}
+
+fn wave_names(file: &LandingZoneFile) -> impl Iterator<Item = &WaveName> {
+    let entries = file.waves.iter().flat_map(|waves| &waves.value);
+    entries.filter_map(|wave| Some(&wave.name()?.value))
 }
 
 fn values<T>(list: Option<&Located<Vec<Located<T>>>>) -> impl Iterator<Item = &T> {

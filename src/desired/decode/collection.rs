@@ -49,6 +49,12 @@ impl Decoder<'_> {
         list: &Located<Vec<Located<T>>>,
         what: &str,
     ) {
+        self.not_empty(list, what);
+        self.unique(&list.value, what);
+    }
+
+    /// A list that must have an item.
+    pub(super) fn not_empty<T>(&mut self, list: &Located<Vec<T>>, what: &str) {
         if list.value.is_empty() {
             self.push(self.fault(
                 &list.span,
@@ -56,7 +62,6 @@ impl Decoder<'_> {
                 format!("expected at least one {what}"),
             ));
         }
-        self.unique(&list.value, what);
     }
 
     /// A list that has no item twice.

@@ -55,7 +55,10 @@ mod tests {
         assert!(keys.known.contains("protected"));
         assert_eq!(keys.required, ["name", "email", "ou", "baseline"]);
         let sources: Vec<_> = Keys::of::<ValueSource>().known.into_iter().collect();
-        assert_eq!(sources, ["account", "env", "key", "organization", "output", "template"]);
+        assert_eq!(
+            sources,
+            ["account", "env", "key", "organization", "output", "secret", "template"]
+        );
         assert_eq!(words_of::<AccountField>(), ["id", "name", "email", "ou", "environment"]);
     }
 }

@@ -4,7 +4,7 @@ use super::decoder::{Decode, Decoder};
 use super::fields::Fields;
 use crate::desired::files::{
     AccountEntry, AdministratorsEntry, ArtifactsEntry, CentralKeys, EnvironmentEntry, KeysEntry,
-    LandingZoneFile, OrganizationEntry, PerAccountKeys, RegionsEntry,
+    LandingZoneFile, LeaseEntry, OrganizationEntry, PerAccountKeys, RegionsEntry, WaveEntry,
 };
 use crate::document::{Kind, Node};
 
@@ -16,6 +16,7 @@ impl Decode for LandingZoneFile {
             organization: fields.get("organization"),
             regions: fields.get("regions"),
             artifacts: fields.get("artifacts"),
+            lease: fields.get("lease"),
             keys: fields.get("keys"),
             trail: fields.get("trail"),
             guardduty: fields.get("guardduty"),
@@ -23,13 +24,18 @@ impl Decode for LandingZoneFile {
             trusted_services: fields.get_or_default("trusted-services"),
             environments: fields.get_or_default("environments"),
             organizational_units: fields.get_or_default("organizational-units"),
+            protected_organizational_units: fields.get_or_default("protected-organizational-units"),
             waves: fields.get("waves"),
+            limits: fields.get("limits"),
             accounts: fields.get_or_default("accounts"),
         };
         decoder.unique(&file.organizational_units, "organizational unit");
+        decoder.unique(&file.protected_organizational_units, "organizational unit");
         decoder.unique(&file.trusted_services, "service");
         if let Some(waves) = &file.waves {
-            decoder.distinct(waves, "wave");
+            let names: Vec<_> = waves.value.iter().filter_map(WaveEntry::name).cloned().collect();
+            decoder.not_empty(waves, "wave");
+            decoder.unique(&names, "wave");
         }
         Some(file)
     }
@@ -59,6 +65,13 @@ impl Decode for RegionsEntry {
 }
 
 impl Decode for ArtifactsEntry {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut fields = Fields::of::<Self>(node, decoder)?;
+        Some(Self { bucket: fields.get("bucket") })
+    }
+}
+
+impl Decode for LeaseEntry {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
         let mut fields = Fields::of::<Self>(node, decoder)?;
         Some(Self { bucket: fields.get("bucket") })

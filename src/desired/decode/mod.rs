@@ -14,6 +14,7 @@ mod scalar;
 mod settings;
 mod text;
 mod value;
+mod wave;
 mod words;
 
 pub(super) use decoder::decode;

@@ -13,8 +13,9 @@ use crate::desired::nearest::{nearest, suggest};
 use crate::desired::shape::{Literal, Ranged, Version};
 use crate::document::{Kind, Node};
 use crate::model::{
-    AccountId, AccountName, BaselineName, Email, EnvironmentName, OrganizationId, OuPath,
-    ParseError, Region, RoleName, ServicePrincipal, StackName, TemplateFile, WaveName,
+    AccountId, AccountName, BaselineName, Email, EnvironmentName, EnvironmentVariable,
+    FailureTolerance, OrganizationId, OuPath, ParseError, Region, RoleName, ServicePrincipal,
+    SoakTime, StackName, TemplateFile, WaveName,
 };
 
 impl Decoder<'_> {
@@ -85,12 +86,15 @@ parsed! {
     AccountName, "invalid-account-name", "an account's name";
     BaselineName, "invalid-baseline-name", "the name of a baseline";
     Email, "invalid-email", "an e-mail address";
+    FailureTolerance, "invalid-failure-tolerance", "a number of accounts, or a part such as 5%";
     EnvironmentName, "invalid-environment-name", "the name of an environment";
     OrganizationId, "invalid-organization-id", "the organization's id";
     OuPath, "invalid-ou", "an organizational unit's path";
     RoleName, "invalid-role-name", "the name of a role";
     ServicePrincipal, "invalid-service", "a service's principal, such as config.amazonaws.com";
+    SoakTime, "invalid-soak", "a time such as 30m";
     StackName, "invalid-stack-name", "the name of a stack";
+    EnvironmentVariable, "invalid-variable-name", "the name of an environment variable";
     TemplateFile, "invalid-template-name", "the name of a file in templates/";
     WaveName, "invalid-wave-name", "the name of a wave";
 }

@@ -3,8 +3,8 @@
 use super::decoder::{Decode, Decoder};
 use super::fields::{Fields, only_field};
 use crate::desired::files::{
-    HomeRegion, KeyEntry, KeyOutputEntry, KeySource, OutputEntry, RegionChoice, ValueEntry,
-    ValueSource,
+    HomeRegion, KeyEntry, KeyOutputEntry, KeySource, OutputEntry, RegionChoice, SecretEntry,
+    ValueEntry, ValueSource,
 };
 use crate::document::{Kind, Node};
 
@@ -28,6 +28,7 @@ impl Decode for ValueSource {
             ("account", value) => Decode::decode(value, decoder).map(Self::Account),
             ("organization", value) => Decode::decode(value, decoder).map(Self::Organization),
             ("key", value) => Decode::decode(value, decoder).map(Self::Key),
+            ("secret", value) => Decode::decode(value, decoder).map(Self::Secret),
             ("template", value) => Decode::decode(value, decoder).map(Self::Template),
             (_, value) => Decode::decode(value, decoder).map(Self::Output),
         }
@@ -52,6 +53,13 @@ impl Decode for OutputEntry {
             key: fields.get("key"),
             region: fields.get("region"),
         })
+    }
+}
+
+impl Decode for SecretEntry {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut fields = Fields::of::<Self>(node, decoder)?;
+        Some(Self { environment_variable: fields.get("environment-variable") })
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 
 use super::switch::{GuardDutyMode, KeysEntry, TrailMode};
+use super::wave::{ChangeLimitsEntry, WaveEntry};
 use crate::desired::shape::{BucketName, Entries, Literal, Located, Version};
 use crate::desired::state::AdministeredService;
 use crate::model::{
@@ -29,6 +30,8 @@ pub(in crate::desired) struct LandingZoneFile {
     /// Where templates over 51,200 bytes are stored, since CloudFormation takes no larger ones in a request; and
     /// those whose address a stack takes by `{template: FILE}`.
     pub(in crate::desired) artifacts: Option<ArtifactsEntry>,
+    /// Who may write: one run at a time. Without it runs may write at the same time.
+    pub(in crate::desired) lease: Option<LeaseEntry>,
     /// Where the keys of the environments are: `per-account` unless said otherwise.
     pub(in crate::desired) keys: Option<KeysEntry>,
     /// What records API calls: `per-account` unless said otherwise.
@@ -48,9 +51,14 @@ pub(in crate::desired) struct LandingZoneFile {
     /// Organizational units that must exist although no account is in them. The units of accounts need no mention.
     #[schemars(default)]
     pub(in crate::desired) organizational_units: Vec<Located<OuPath>>,
+    /// Organizational units in whose accounts avm refuses to delete anything, those further below included.
+    #[schemars(default)]
+    pub(in crate::desired) protected_organizational_units: Vec<Located<OuPath>>,
     /// The waves of a rollout, first to last. A wave starts when the one before it is done.
     #[schemars(required, length(min = 1))]
-    pub(in crate::desired) waves: Option<Located<Vec<Located<WaveName>>>>,
+    pub(in crate::desired) waves: Option<Located<Vec<WaveEntry>>>,
+    /// How much a plan may change before avm refuses to carry it out; no limit unless said otherwise.
+    pub(in crate::desired) limits: Option<ChangeLimitsEntry>,
     /// The accounts.
     #[schemars(default)]
     pub(in crate::desired) accounts: Vec<Located<AccountEntry>>,
@@ -91,6 +99,15 @@ pub(in crate::desired) struct RegionsEntry {
 #[schemars(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::desired) struct ArtifactsEntry {
     /// An S3 bucket of the management account.
+    #[schemars(required)]
+    pub(in crate::desired) bucket: Option<BucketName>,
+}
+
+/// The store for the lease that a run takes before it writes.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::desired) struct LeaseEntry {
+    /// An S3 bucket of the management account, in the home region. It may be that of `artifacts`.
     #[schemars(required)]
     pub(in crate::desired) bucket: Option<BucketName>,
 }

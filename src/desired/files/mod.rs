@@ -10,11 +10,12 @@ mod landing_zone;
 mod settings;
 mod switch;
 mod value;
+mod wave;
 
 pub(super) use baseline::{BaselineFile, ForEach, NamedScope, RegionScope, StackEntry, WhenEntry};
 pub(super) use landing_zone::{
     AccountEntry, AdministratorsEntry, ArtifactsEntry, EnvironmentEntry, LandingZoneFile,
-    OrganizationEntry, RegionsEntry,
+    LeaseEntry, OrganizationEntry, RegionsEntry,
 };
 pub(super) use settings::{
     AliasEntry, ContactEntry, ContactsEntry, DefaultVpc, EbsEncryptionEntry, GuardDutyEntry,
@@ -26,5 +27,6 @@ pub(super) use switch::{
 };
 pub(super) use value::{
     AccountField, HomeRegion, KeyEntry, KeyOutputEntry, KeyPurpose, KeySource, OrganizationField,
-    OutputEntry, RegionChoice, ValueEntry, ValueSource,
+    OutputEntry, RegionChoice, SecretEntry, ValueEntry, ValueSource,
 };
+pub(super) use wave::{ChangeLimitsEntry, ConditionalWaveEntry, GateEntry, WaveEntry};

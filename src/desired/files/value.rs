@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::desired::shape::{Literal, Located};
-use crate::model::{AccountName, Region, StackName, TemplateFile};
+use crate::model::{AccountName, EnvironmentVariable, Region, StackName, TemplateFile};
 
 /// A parameter's value: literally, or where to take it from.
 #[derive(Clone, Debug, JsonSchema)]
@@ -32,8 +32,20 @@ pub(in crate::desired) enum ValueSource {
     Key(Located<KeyPurpose>),
     /// An output of a stack.
     Output(Located<OutputEntry>),
+    /// A secret, for a `NoEcho` parameter: where to take it from when it is sent. No file holds it.
+    Secret(SecretEntry),
     /// The address of a file of templates/ in the bucket of `artifacts`, for what launches it later.
     Template(Located<TemplateFile>),
+}
+
+/// Where a secret is taken from.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::desired) struct SecretEntry {
+    /// The name of the variable that has it, in the environment of whoever runs avm. It is read when the secret is sent
+    /// to CloudFormation, and kept nowhere.
+    #[schemars(required)]
+    pub(in crate::desired) environment_variable: Option<Located<EnvironmentVariable>>,
 }
 
 /// What a key of an environment is for.

@@ -2,13 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 use crate::cloud::{
-    Account, AccountRequest, AccountRequestId, ChangeSetContents, ChangeSetInput, ChangeSetKind,
-    ChangeSetState, ChangeSetSummary, CloudError, CloudReader, CloudWriter, EbsEncryption,
-    ErrorKind, ExistingResource, Key, KeyReference, NewAccount, Organization, OrganizationalUnit,
-    RegionOptState, ResourceFailure, Result, SettingState, Stack, StackInput, StackState,
-    TemplateLocation, UpdateOutcome, VpcContents, VpcPart,
+    Account, AccountPage, AccountRequest, AccountRequestId, AlarmState, ChangeSetContents,
+    ChangeSetInput, ChangeSetKind, ChangeSetState, ChangeSetSummary, CloudError, CloudReader,
+    CloudWriter, EbsEncryption, ErrorKind, ExistingResource, Key, KeyReference, LeasePlace,
+    LeaseWrite, NewAccount, Organization, OrganizationalUnit, RegionOptState, ResourceFailure,
+    Result, SettingState, Stack, StackInput, StackState, StoredLease, TemplateLocation,
+    UpdateOutcome, VpcContents, VpcPart,
 };
 use crate::model::{
     AccountId, AccountSetting, AccountSettingKind, KeyArn, ParentId, Region, RegionSetting,
@@ -24,6 +26,8 @@ pub(super) struct FakeCloud {
     pub(super) refusal: Option<&'static str>,
     /// What change sets import, by logical id.
     pub(super) finds: &'static [&'static str],
+    /// Somebody else's change set of the stack.
+    pub(super) others: Option<&'static str>,
     /// Whether what is executed fails and is rolled back.
     pub(super) rolls_back: bool,
     /// Whether what is executed never begins.
@@ -107,10 +111,22 @@ impl CloudReader for FakeCloud {
         }])
     }
 
+    async fn change_sets(&self, _: &Target, _: &StackName) -> Result<Vec<ChangeSetSummary>> {
+        let inputs = self.inputs.borrow();
+        let names = inputs.last().map(|input| input.name.as_str()).into_iter().chain(self.others);
+        let summary = |name: &str| ChangeSetSummary { name: name.to_owned(), age: Duration::ZERO };
+        Ok(names.map(summary).collect())
+    }
+
+    async fn has_resources(&self, _: &Target, _: &StackName) -> Result<bool> {
+        Ok(false)
+    }
+
     never_asked! {
         organization() -> Organization;
+        alarm_state(&Target, &str) -> Option<AlarmState>;
         organizational_units(&ParentId) -> Vec<OrganizationalUnit>;
-        accounts() -> Vec<Account>;
+        accounts(Option<&str>) -> AccountPage;
         account(&AccountId) -> Option<Account>;
         accounts_in(&ParentId) -> Vec<AccountId>;
         account_tags(&AccountId) -> BTreeMap<String, String>;
@@ -133,8 +149,6 @@ impl CloudReader for FakeCloud {
         existing_resource(&Target, &str, Option<&str>) -> Option<ExistingResource>;
         organization_trails(&Target) -> Vec<String>;
         change_set_contents(&Target, &StackName, &str) -> ChangeSetContents;
-        change_sets(&Target, &StackName) -> Vec<ChangeSetSummary>;
-        has_resources(&Target, &StackName) -> bool;
     }
 }
 
@@ -230,5 +244,8 @@ impl CloudWriter for FakeCloud {
         trust_service(&ServicePrincipal) -> ();
         register_delegated_administrator(&AccountId, &ServicePrincipal) -> ();
         set_service_administrator(&Region, SecurityService, &AccountId) -> ();
+        lease(&LeasePlace) -> Option<StoredLease>;
+        write_lease(&LeasePlace, &str, Option<&str>) -> LeaseWrite;
+        delete_lease(&LeasePlace, &str) -> bool;
     }
 }

@@ -69,7 +69,7 @@ async fn importing_of(
     };
     let templates = Templates {
         bodies: BTreeMap::from([(word("guardduty.yaml"), template.to_owned())]),
-        bucket: None,
+        ..Templates::default()
     };
     let plan = Plan {
         format_version: FORMAT_VERSION.to_owned(),
@@ -152,11 +152,18 @@ async fn a_change_set_that_fails_leaves_nothing_behind_and_tells_why() {
     assert!(error.to_string().contains("d-1 does not exist"), "{error}");
     assert_eq!(
         *cloud.asked.borrow(),
-        [
-            "a change set that imports Detector",
-            "the deletion of the change set",
-            "the deletion of the stack"
-        ]
+        ["a change set that imports Detector", "the deletion of the stack"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_of_which_somebody_else_has_a_change_set_stays() {
+    let failing = FakeCloud { refusal: Some("d-1 does not exist"), ..FakeCloud::default() };
+    let cloud = FakeCloud { others: Some("avm-0a0a0a0a-000000000001"), ..failing };
+    importing(&cloud, &[detector()], None).await.unwrap_err();
+    assert_eq!(
+        *cloud.asked.borrow(),
+        ["a change set that imports Detector", "the deletion of the change set"]
     );
 }
 
@@ -205,14 +212,7 @@ async fn what_cloudformation_finds_beyond_the_plan_is_not_taken_over() {
     let cloud = FakeCloud { finds: &["Role", "Topic"], ..FakeCloud::default() };
     let error = importing(&cloud, &[role()], None).await.unwrap_err().to_string();
     assert!(error.contains("would take over Topic as well"), "{error}");
-    assert_eq!(
-        *cloud.asked.borrow(),
-        [
-            "a change set that creates",
-            "the deletion of the change set",
-            "the deletion of the stack"
-        ]
-    );
+    assert_eq!(*cloud.asked.borrow(), ["a change set that creates", "the deletion of the stack"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -126,7 +126,9 @@ fn about_step(step: &Step) -> Result<About<'_>, String> {
     };
     let parameters = step.stack_change().into_iter().flat_map(|change| &change.parameters);
     let later = |(name, value): (&String, &PlannedValue)| match value {
-        PlannedValue::Known(_) | PlannedValue::TemplateUrl { .. } => None,
+        PlannedValue::Known(_) | PlannedValue::TemplateUrl { .. } | PlannedValue::Secret { .. } => {
+            None
+        }
         PlannedValue::OwnAccountId | PlannedValue::Output { .. } | PlannedValue::KeyBehind(_) => {
             Some(format!("its parameter {name} is not known yet: {value}"))
         }

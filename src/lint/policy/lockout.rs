@@ -8,6 +8,7 @@ use super::kind::Kind;
 use super::rules::Report;
 use crate::document::Node;
 use crate::lint::intrinsic::{HOLE, Word};
+use crate::model::wildcard_matches;
 use crate::template::call;
 
 const RULE: &str = "policy-lockout";
@@ -105,23 +106,7 @@ fn covers(statement: &Statement<'_>) -> bool {
 
 /// Whether a pattern with `*` and `?` stands for a text, whatever the case of either.
 fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
-    match pattern.split_once(['*', '?']) {
-        None => pattern == text,
-        Some((before, _)) => {
-            let Some(rest) = text.strip_prefix(before) else { return false };
-            let behind = &pattern[before.len() + 1..];
-            if pattern[before.len()..].starts_with('*') {
-                rest.char_indices()
-                    .map(|(at, _)| &rest[at..])
-                    .chain([""])
-                    .any(|rest| matches(behind, rest))
-            } else {
-                let mut rest = rest.chars();
-                rest.next().is_some() && matches(behind, rest.as_str())
-            }
-        }
-    }
+    wildcard_matches(&pattern.to_ascii_lowercase(), &text.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -60,6 +60,18 @@ impl<'a> Context<'a> {
 
     /// Whether destructive steps are refused.
     pub(in crate::plan) fn protected(&self) -> bool {
-        self.account.protected || self.is_management()
+        self.account.protected || self.is_management() || self.stands_in_protected_unit()
+    }
+
+    /// Whether the account is now in a protected unit, wherever the files want it: it leaves the protection when it
+    /// has been moved.
+    fn stands_in_protected_unit(&self) -> bool {
+        let units = &self.desired.protected_units;
+        if units.is_empty() {
+            return false;
+        }
+        let Some(present) = self.present() else { return false };
+        let mut nodes = self.observed.nodes.iter().filter(|(_, id)| **id == present.parent);
+        nodes.any(|(path, _)| units.iter().any(|unit| path.is_within(unit)))
     }
 }

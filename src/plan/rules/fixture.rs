@@ -9,13 +9,15 @@ use crate::cloud::{
     CloudError, ErrorKind, Organization, RegionOptState, SettingState, Stack, StackState,
 };
 use crate::desired::{
-    Adopt, DesiredAccount, DesiredStack, DesiredState, DesiredValue, OrganizationPin, OutputRegion,
+    Adopt, ChangeLimits, DesiredAccount, DesiredStack, DesiredState, DesiredValue, OrganizationPin,
+    OutputRegion,
 };
 #[cfg(test)]
 use crate::document::Source;
 use crate::model::{AccountSetting, Region, RegionSetting};
 use crate::observed::{
-    DeployedTemplate, ObservedAccount, ObservedRegion, ObservedStack, ObservedState, PresentAccount,
+    DeployedTemplate, ObservedAccount, ObservedRegion, ObservedStack, ObservedState,
+    PresentAccount, Shared,
 };
 use crate::plan::{AccountPlan, Blocked, Lane, Plan, Reason, Step, approve, check, plan};
 use crate::template::Template;
@@ -105,7 +107,7 @@ impl World {
             protected: true,
         };
         let seen = ObservedStack { stack, template: DeployedTemplate::Digest(digest) };
-        self.home().stacks.as_mut().unwrap().insert(word(name), seen);
+        self.home().stacks.as_mut().unwrap().insert(word(name), seen.into());
     }
 
     /// The last stack of the baseline cannot be deployed: it takes a value that nobody has.
@@ -250,7 +252,11 @@ fn desired() -> DesiredState {
         home: home(),
         governed: [home()].into(),
         artifacts_bucket: None,
+        lease_bucket: None,
         waves: vec![word("core"), word("rest")],
+        conditions: BTreeMap::new(),
+        protected_units: BTreeSet::new(),
+        limits: ChangeLimits::default(),
         organizational_units: BTreeSet::new(),
         accounts: [(word("security"), account)].into(),
         trusted_services: BTreeSet::new(),
@@ -268,7 +274,7 @@ fn observed() -> ObservedState {
         default_vpc: Ok(None),
         ebs: Ok(None),
         keys: BTreeMap::new(),
-        settings: BTreeMap::new(),
+        settings: Shared::default(),
         existing: BTreeMap::new(),
         organization_trails: Vec::new(),
     };
@@ -286,6 +292,7 @@ fn observed() -> ObservedState {
             id: word("o-exampleorg1"),
             management_account: word("111111111111"),
             caller: word("111111111111"),
+            caller_arn: "arn:aws:iam::111111111111:user/avm".into(),
             root: word("r-root"),
         },
         nodes: [(word("/"), word("r-root"))].into(),
@@ -294,6 +301,7 @@ fn observed() -> ObservedState {
         trusted_services: Ok(BTreeSet::new()),
         delegated_administrators: BTreeMap::new(),
         service_administrators: BTreeMap::new(),
+        gate_accounts: BTreeMap::new(),
         regions_of_a_new_account: [home(), word("us-east-1")].into(),
     }
 }

@@ -26,7 +26,7 @@ pub(super) use administration::trusted_access;
 pub(super) use context::Context;
 pub(super) use lane::{missing_region, region_lane};
 pub use resources::differences_of;
-pub(super) use trails::billed_twice;
+pub(super) use trails::{OrganizationTrail, billed_twice, organization_trail};
 
 #[cfg(test)]
 mod tests;

@@ -236,4 +236,15 @@ mod tests {
             assert_eq!(answer(state) == Answer::Await, state.in_progress(), "{word}");
         }
     }
+
+    #[test]
+    fn only_a_stack_that_never_was_is_deleted_and_made_anew() {
+        let deleted =
+            StackState::ALL.iter().filter(|(state, _)| answer(*state) == Answer::Recreate);
+        let deleted: Vec<_> = deleted.map(|(_, word)| *word).collect();
+        assert_eq!(
+            deleted,
+            ["CREATE_FAILED", "ROLLBACK_FAILED", "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"]
+        );
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::context::Context;
 use super::resources::{self, Side};
 use super::values;
+use crate::cloud::MASK;
 use crate::desired::DesiredStack;
 use crate::model::Region;
 use crate::observed::{DeployedTemplate, ObservedStack};
@@ -18,9 +19,12 @@ pub(super) fn stack_change(
     region: &Region,
     stack: &DesiredStack,
     template: &Template,
-    parameters: BTreeMap<String, PlannedValue>,
+    mut parameters: BTreeMap<String, PlannedValue>,
     seen: Option<&ObservedStack>,
 ) -> StackChange {
+    if let Some(seen) = seen {
+        keep_hidden(&mut parameters, seen);
+    }
     let parameter_changes =
         seen.map(|seen| parameter_changes(template, &parameters, seen)).unwrap_or_default();
     let deployment =
@@ -51,6 +55,16 @@ pub(super) fn stack_change(
         resources,
         parameter_changes,
         parameters,
+    }
+}
+
+/// Marks the secrets for which the stack has a hidden value already. One that it has in the open was not hidden before,
+/// and is not what stays.
+fn keep_hidden(parameters: &mut BTreeMap<String, PlannedValue>, seen: &ObservedStack) {
+    for (name, value) in parameters {
+        if let PlannedValue::Secret { kept, .. } = value {
+            *kept = seen.stack.parameters.get(name).is_some_and(|there| there.value == MASK);
+        }
     }
 }
 
@@ -107,7 +121,8 @@ fn hide(templates: [&Template; 2], values: [&mut BTreeMap<String, Option<String>
 }
 
 /// The parameters whose value changes: by a new value, by a new default, by falling back to the default, or by
-/// leaving the template. AWS masks `NoEcho` values, so those cannot be compared.
+/// leaving the template. AWS masks `NoEcho` values, so those cannot be compared; a secret that the stack does not have
+/// yet is a change.
 fn parameter_changes(
     template: &Template,
     parameters: &BTreeMap<String, PlannedValue>,
@@ -115,6 +130,10 @@ fn parameter_changes(
 ) -> Vec<ParameterChange> {
     let deployed = &seen.stack.parameters;
     let before = |name: &str| deployed.get(name).map(|parameter| parameter.value.clone());
+    let is_new = |value: &PlannedValue| matches!(value, PlannedValue::Secret { kept: false, .. });
+    let new_secrets = parameters.iter().filter(|(_, after)| is_new(after)).map(|(name, after)| {
+        ParameterChange { name: name.clone(), before: None, after: Some(after.clone()) }
+    });
     let declared = template.parameters().iter().filter(|(_, parameter)| !parameter.no_echo);
     let mut changes: Vec<_> = declared
         .filter_map(|(name, parameter)| {
@@ -127,6 +146,7 @@ fn parameter_changes(
                 after: Some(after),
             })
         })
+        .chain(new_secrets)
         .collect();
     let lost = deployed.keys().filter(|name| !template.parameters().contains_key(*name));
     changes.extend(lost.map(|name| ParameterChange {
@@ -143,7 +163,7 @@ mod tests {
 
     use super::*;
     use crate::cloud::{StackParameter, StackState};
-    use crate::desired::DesiredValue;
+    use crate::desired::{DesiredValue, SecretSource};
     use crate::document::Source;
     use crate::plan::Step;
     use crate::plan::rules::fixture::{World, word};
@@ -210,7 +230,7 @@ mod tests {
     fn a_new_default_counts_and_so_does_a_parameter_that_is_gone() {
         let mut world = deployed(BUCKET, "a");
         let template = Template::parse_deployed(&Source::new("t", BUCKET)).unwrap();
-        seen(&mut world).template = DeployedTemplate::Whole(Box::new(template));
+        seen(&mut world).template = DeployedTemplate::Whole(Arc::new(template));
         want(&mut world, &BUCKET.replace("Default: a", "Default: b"));
         assert_eq!(told(&world.lane()), ["It BucketName"]);
         let without = BUCKET.replace("  Name: {Type: String, Default: a}\n", "");
@@ -226,11 +246,35 @@ mod tests {
         let open = BUCKET.replace(", NoEcho: true", "").replace("x-", "y-");
         let template = Template::parse_deployed(&Source::new("t", &open)).unwrap();
         let seen = seen(&mut world);
-        seen.template = DeployedTemplate::Whole(Box::new(template));
+        seen.template = DeployedTemplate::Whole(Arc::new(template));
         seen.stack.parameters.get_mut("Hidden").unwrap().value = "secret".to_owned();
         let lane = world.lane();
         assert_eq!(told(&lane), ["It BucketName", "It Tags[hidden].Value"]);
         assert!(!serde_json::to_string(&lane).unwrap().contains("secret"));
+    }
+
+    #[test]
+    fn a_secret_is_no_difference_and_stays_unless_the_stack_has_it_in_the_open() {
+        let mut world = deployed(BUCKET, "a");
+        let secret = SecretSource {
+            variable: "DB_PASSWORD".parse().unwrap(),
+            place: "baselines/standard.yaml:1:1".to_owned(),
+        };
+        let hidden = DesiredValue::Secret(secret);
+        world.wanted().stacks[0].parameters.insert("Hidden".to_owned(), hidden);
+        assert_eq!(world.lane(), Lane::default());
+
+        give(&mut world, "Name", "b");
+        for (there, kept, changes) in [("****", true, 1), ("in the open", false, 2)] {
+            let there = StackParameter { value: there.to_owned() };
+            seen(&mut world).stack.parameters.insert("Hidden".to_owned(), there);
+            let lane = world.lane();
+            let change = lane.steps[0].stack_change().unwrap();
+            let planned = PlannedValue::Secret { variable: "DB_PASSWORD".parse().unwrap(), kept };
+            assert_eq!(change.parameters["Hidden"], planned);
+            assert_eq!(change.parameter_changes.len(), changes);
+            assert!(!serde_json::to_string(&lane).unwrap().contains("in the open"));
+        }
     }
 
     #[test]

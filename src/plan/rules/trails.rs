@@ -7,20 +7,32 @@ use serde_json::Value;
 
 use super::context::Context;
 use crate::desired::{DesiredAccount, DesiredState};
+use crate::model::AccountName;
 use crate::plan::tree::AccountPlan;
 use crate::template::Resource;
 
 const TRAIL: &str = "AWS::CloudTrail::Trail";
 
-/// Notes a trail of the account's own beside an organization trail of the same landing zone.
-pub(in crate::plan) fn billed_twice(context: &Context<'_>, planned: &mut AccountPlan) {
-    let own = stacks_with(context.desired, context.account, |trail| !is_of_organization(trail));
-    let Some(own) = own.first() else { return };
-    let organization = context.desired.accounts.values().find_map(|account| {
-        let stacks = stacks_with(context.desired, account, is_of_organization);
+/// An organization trail of the landing zone: the account that has it, and its stack.
+pub(in crate::plan) type OrganizationTrail<'a> = (&'a AccountName, String);
+
+/// The landing zone's organization trail. Looks at every account, so it is asked for once in a plan.
+pub(in crate::plan) fn organization_trail(desired: &DesiredState) -> Option<OrganizationTrail<'_>> {
+    desired.accounts.values().find_map(|account| {
+        let stacks = stacks_with(desired, account, is_of_organization);
         Some((&account.name, stacks.first().cloned()?))
-    });
-    if let Some((account, stack)) = organization {
+    })
+}
+
+/// Notes a trail of the account's own beside the organization trail of the same landing zone.
+pub(in crate::plan) fn billed_twice(
+    context: &Context<'_>,
+    organization: Option<&OrganizationTrail<'_>>,
+    planned: &mut AccountPlan,
+) {
+    let Some((account, stack)) = organization else { return };
+    let own = stacks_with(context.desired, context.account, |trail| !is_of_organization(trail));
+    if let Some(own) = own.first() {
         planned.notes.push(format!(
             "stack {own} and the organization trail of {account} (stack {stack}) record the same \
              management events: the second copy is billed"

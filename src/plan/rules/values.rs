@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::stack::{is_kept_back, will_be_made};
-use crate::desired::{AccountFact, DesiredStack, DesiredValue, OutputSource};
+use crate::desired::{AccountFact, DesiredStack, DesiredValue, OutputSource, SecretSource};
 use crate::model::Region;
 use crate::observed::ObservedAccount;
 use crate::plan::reason::Reason;
@@ -24,6 +24,10 @@ pub(super) fn planned(
         DesiredValue::Account(AccountFact::Id) => Ok(context
             .id()
             .map_or(PlannedValue::OwnAccountId, |id| PlannedValue::Known(id.to_string()))),
+        // Whether there is a value to keep is told by the stack, not by what is wanted.
+        DesiredValue::Secret(SecretSource { variable, .. }) => {
+            Ok(PlannedValue::Secret { variable: variable.clone(), kept: false })
+        }
         DesiredValue::TemplateUrl(file) => match context.desired.templates.get(file) {
             Some(template) => Ok(PlannedValue::TemplateUrl {
                 template: file.clone(),
@@ -51,6 +55,7 @@ pub(super) fn known(
         PlannedValue::OwnAccountId
         | PlannedValue::Output { .. }
         | PlannedValue::TemplateUrl { .. }
+        | PlannedValue::Secret { .. }
         | PlannedValue::KeyBehind(_) => None,
     };
     parameters.iter().map(|(name, value)| (name.clone(), known(value))).collect()

@@ -21,14 +21,18 @@ pub(super) const CHANGING: &[Group] = &[
     .done(By::ChangeSets)
     .to(Scope::Stacks),
     account(
+        "ChangeSetsOfOthers",
+        "whether a stack is there for nothing but a change set",
+        When::Stacks,
+        &[call("cloudformation:ListChangeSets"), call("cloudformation:ListStackResources")],
+    )
+    .done(By::ChangeSets)
+    .to(Scope::Stacks),
+    account(
         "LeftoversOfPreviews",
         "a stack that a change set has begun, and nothing else, is removed again",
         When::Stacks,
-        &[
-            call("cloudformation:DeleteStack"),
-            call("cloudformation:ListChangeSets"),
-            call("cloudformation:ListStackResources"),
-        ],
+        &[call("cloudformation:DeleteStack")],
     )
     .done(By::Previewing)
     .to(Scope::Stacks),
@@ -118,6 +122,23 @@ pub(super) const CHANGING: &[Group] = &[
     .done(By::ChangeSets)
     .reaching(Reach::Home)
     .to(Scope::Artifacts),
+    organization(
+        "HoldLease",
+        "one run at a time: its lease is taken, renewed, and given back",
+        When::Lease,
+        // To delete an object of a certain ETag it has to be readable ("How to perform conditional deletes").
+        &[call("s3:DeleteObject"), call("s3:GetObject"), call("s3:PutObject")],
+    )
+    .done(By::Changing)
+    .reaching(Reach::Home)
+    .to(Scope::Lease),
+    account(
+        "Gates",
+        "the alarms that hold later waves back",
+        When::Gates,
+        &[call("cloudwatch:DescribeAlarms")],
+    )
+    .done(By::Changing),
     // What is changed in each account.
     Group {
         sid: "NewAccounts",
@@ -143,7 +164,7 @@ pub(super) const CHANGING: &[Group] = &[
         When::Stacks,
         &[
             call("cloudformation:CreateStack"),
-            call("cloudformation:DeleteStack"),
+            call("cloudformation:DeleteStack").destroying(),
             call("cloudformation:DescribeStackEvents"),
             call("cloudformation:ExecuteChangeSet"),
             call("cloudformation:UpdateStack"),
@@ -157,10 +178,11 @@ pub(super) const CHANGING: &[Group] = &[
         "the default VPC is deleted",
         When::DefaultVpc,
         &[
-            call("ec2:DeleteInternetGateway"),
-            call("ec2:DeleteSubnet"),
-            call("ec2:DeleteVpc"),
-            call("ec2:DetachInternetGateway"),
+            call("ec2:CreateTags"),
+            call("ec2:DeleteInternetGateway").destroying(),
+            call("ec2:DeleteSubnet").destroying(),
+            call("ec2:DeleteVpc").destroying(),
+            call("ec2:DetachInternetGateway").destroying(),
         ],
     )
     .done(By::Changing),

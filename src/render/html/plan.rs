@@ -7,12 +7,12 @@ use super::entry::look;
 use super::frame::{Assets, Frame};
 use super::group::Section;
 use crate::plan::{Action, Summary};
-use crate::render::costs;
 use crate::render::count::{count, grouped};
 use crate::render::harmless::harmless;
 use crate::render::json::PlanDocument;
 use crate::render::outline::{Mark, Outline, outline};
 use crate::render::sums::{headline, sentence};
+use crate::render::{conditions, costs};
 
 /// Groups that are unfolded from the beginning, if there are no more.
 const FEW: usize = 8;
@@ -108,13 +108,17 @@ fn badges(summary: &Summary) -> Vec<Badge> {
 
 fn facts(document: &PlanDocument) -> Vec<(&'static str, String)> {
     let organization = &document.plan.organization;
-    vec![
+    let conditions = conditions::lines(&document.plan);
+    let waves = (!conditions.is_empty()).then(|| ("Waves", conditions.join("; ")));
+    let mut facts = vec![
         ("Organization", organization.id.to_string()),
         ("Management account", organization.management_account.to_string()),
         ("Selection", selection(document)),
         ("Folder (SHA-256)", harmless(&document.folder).into_owned()),
         ("Format", harmless(&document.format_version).into_owned()),
-    ]
+    ];
+    facts.extend(waves);
+    facts
 }
 
 /// `everything`, or what was asked for: `waves core, rest; exclude accounts log-archive`.

@@ -4,6 +4,7 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::{case, document, entries, organization, suite, xml};
 use crate::plan::{AccountPlan, AccountStatus, WavePlan};
+use crate::render::conditions::of_wave as of_wave_conditions;
 use crate::render::detail::Detail;
 use crate::render::harmless::short;
 use crate::render::json::PlanDocument;
@@ -22,6 +23,9 @@ pub fn plan(plan: &PlanDocument) -> String {
 
 fn of_wave(cells: &Cells<'_>, wave: &WavePlan) -> TestSuite {
     let mut suite = suite(Some(&wave.name));
+    if let Some(conditions) = of_wave_conditions(wave) {
+        suite.add_property(("conditions", xml(&conditions).as_str()));
+    }
     for (name, account) in &wave.accounts {
         for region in std::iter::once(None).chain(account.regions.keys().map(Some)) {
             let (failed, done) = parted(cells.at(Some(name), region));

@@ -2,7 +2,9 @@
 
 use super::account::head;
 use super::entry::entries;
+use crate::model::WaveName;
 use crate::plan::Plan;
+use crate::render::conditions::of_wave;
 use crate::render::count::count;
 use crate::render::harmless::harmless;
 use crate::render::lines::Lines;
@@ -28,12 +30,21 @@ pub(super) fn outline(lines: &mut Lines, plan: &Plan, outline: &Outline, paint: 
         lines.line(0, &paint.heading("Organization"));
         entries(lines, 0, &outline.organization, paint);
     }
-    for of_wave in outline.rest.chunk_by(|one, next| one.wave == next.wave) {
-        if let Some(Group { wave: Some(wave), .. }) = of_wave.first() {
+    for groups in outline.rest.chunk_by(|one, next| one.wave == next.wave) {
+        if let Some(Group { wave: Some(wave), .. }) = groups.first() {
             lines.gap();
             lines.line(0, &paint.heading(&format!("Wave {wave}")));
+            conditions(lines, plan, wave, paint);
         }
-        sections(lines, plan, of_wave, false, paint);
+        sections(lines, plan, groups, false, paint);
+    }
+}
+
+/// What has to hold before the next wave begins, if the files say it.
+fn conditions(lines: &mut Lines, plan: &Plan, wave: &WaveName, paint: Paint) {
+    let planned = plan.waves.iter().find(|planned| planned.name == *wave);
+    if let Some(told) = planned.and_then(of_wave) {
+        lines.line(2, &paint.faint(&told));
     }
 }
 

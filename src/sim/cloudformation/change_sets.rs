@@ -13,7 +13,7 @@ use crate::cloud::{
     Result, StackState,
 };
 use crate::model::{StackName, Target};
-use crate::sim::gate::Call;
+use crate::sim::call::Call;
 use crate::sim::ports::SimulatedCloud;
 use crate::sim::refusal::{Answer, Refusal};
 use crate::sim::world::{

@@ -1,5 +1,6 @@
 //! What CloudFormation refuses before it starts.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::parameters;
@@ -24,9 +25,13 @@ pub(super) fn deployment(
     let text = body(world, &input.template)?;
     let (id, read) = world.templates.add(&text).map_err(invalid)?;
     let template = &read.template;
-    let parameters = parameters::values(&read, &input.parameters)?;
+    let there = world.cell(target).and_then(|cell| cell.stacks.get(&input.name));
+    let none = BTreeMap::new();
+    let before = there.map_or(&none, |stack| &stack.deployed.parameters);
+    let mut parameters = parameters::values(&read, &input.parameters, before)?;
     parameters::assert_rules(&read, Site { target, name: &input.name, id: "" }, &parameters)?;
     capabilities(template, input)?;
+    parameters::hide(&read, &mut parameters);
     Ok((Deployment { template: id, parameters }, read))
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::time::advance;
 
 use crate::cloud::{
-    CloudReader as _, CloudWriter as _, ResourceFailure, Stack, StackInput, StackState,
-    TemplateLocation,
+    CloudReader as _, CloudWriter as _, ParameterInput, ResourceFailure, Stack, StackInput,
+    StackState, TemplateLocation,
 };
 use crate::model::Target;
 use crate::sim::{SimulatedCloud, Simulation, SimulationSettings};
@@ -26,7 +26,7 @@ pub(super) fn world() -> Simulation {
 
 /// A stack called `name`, whose token is `create-` and the name.
 pub(super) fn input(name: &str, template: &str, parameters: &[(&str, &str)]) -> StackInput {
-    let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+    let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), ParameterInput::from(*value));
     StackInput {
         name: name.parse().unwrap(),
         template: TemplateLocation::Body(template.to_owned()),

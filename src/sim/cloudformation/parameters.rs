@@ -3,20 +3,23 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::check::invalid;
 use super::scope::{Scope, Site};
-use crate::sim::refusal::Answer;
+use crate::cloud::{MASK, ParameterInput};
+use crate::sim::refusal::{Answer, Refusal};
 use crate::sim::world::ReadTemplate;
 use crate::template::Parameter;
 
 /// A parameter's value may have so many bytes (CloudFormation quotas).
 const MAX_VALUE_BYTES: usize = 4_096;
 
-/// Every parameter's value, defaults included.
+/// Every parameter's value, defaults included. `before` are those of the stack as it is, for `UsePreviousValue`.
 pub(super) fn values(
     read: &ReadTemplate,
-    given: &BTreeMap<String, String>,
+    given: &BTreeMap<String, ParameterInput>,
+    before: &BTreeMap<String, String>,
 ) -> Answer<BTreeMap<String, String>> {
     let declared = read.template.parameters();
     let unknown: Vec<_> =
@@ -27,10 +30,20 @@ pub(super) fn values(
     }
     let (mut values, mut missing) = (BTreeMap::new(), Vec::new());
     for (name, parameter) in declared {
-        match given.get(name).or(parameter.default.as_ref()) {
+        let value = match given.get(name) {
+            Some(ParameterInput::Value(value)) => Some(value.as_str()),
+            Some(ParameterInput::Secret(secret)) => Some(secret.expose()),
+            Some(ParameterInput::Previous) => {
+                let there = before.get(name).ok_or_else(|| never_given(name))?;
+                values.insert(name.clone(), there.clone());
+                continue;
+            }
+            None => parameter.default.as_deref(),
+        };
+        match value {
             Some(value) => {
                 check(read, name, parameter, value)?;
-                values.insert(name.clone(), value.clone());
+                values.insert(name.clone(), value.to_owned());
             }
             None => missing.push(name.clone()),
         }
@@ -40,6 +53,26 @@ pub(super) fn values(
         return Err(invalid(format!("Parameters: [{names}] must have values")));
     }
     Ok(values)
+}
+
+fn never_given(name: &str) -> Refusal {
+    invalid(format!(
+        "Invalid input for parameter key {name}. Cannot specify usePreviousValue as true for a parameter key not in \
+         the previous template"
+    ))
+}
+
+/// Forgets the values of `NoEcho` parameters. What stays tells one value from another, and no value from the many others
+/// that leave the same sixteen bits: enough for a stack to change with its secret, and nothing to guess passwords by in
+/// the file of a sandbox.
+pub(super) fn hide(read: &ReadTemplate, values: &mut BTreeMap<String, String>) {
+    for (name, value) in values {
+        let hidden = read.template.parameters().get(name).is_some_and(|known| known.no_echo);
+        if hidden && !value.starts_with(MASK) {
+            let digest = Sha256::digest(value.as_bytes());
+            *value = format!("{MASK}{:02x}{:02x}", digest[0], digest[1]);
+        }
+    }
 }
 
 fn check(read: &ReadTemplate, name: &str, parameter: &Parameter, value: &str) -> Answer<()> {

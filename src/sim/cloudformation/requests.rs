@@ -10,7 +10,7 @@ use crate::cloud::{
     self, ErrorKind, ResourceFailure, Result, StackInput, StackParameter, StackState, UpdateOutcome,
 };
 use crate::model::{StackName, Target};
-use crate::sim::gate::Call;
+use crate::sim::call::Call;
 use crate::sim::ports::SimulatedCloud;
 use crate::sim::refusal::{Answer, Refusal};
 use crate::sim::world::{Deployment, OperationKind, Stack, TemplateId, World, uuid};
@@ -292,7 +292,9 @@ mod tests {
 
     use super::super::fixture::{Setup, input, world};
     use super::*;
-    use crate::cloud::{CloudReader as _, CloudWriter as _, TemplateLocation};
+    use crate::cloud::{
+        CloudReader as _, CloudWriter as _, ParameterInput, Secret, TemplateLocation,
+    };
 
     const TOPIC: &str = "
 Parameters:
@@ -326,6 +328,28 @@ Outputs:
         let parameters = setup.stack("alarms").await.unwrap().parameters;
         assert_eq!(parameters["Name"].value, "alarms");
         assert_eq!(parameters["Secret"].value, "****");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hidden_value_stays_or_changes_the_stack() {
+        let setup = Setup::new();
+        let stack = |value| {
+            let stack = input("alarms", TOPIC, &[]);
+            StackInput { parameters: [("Secret".to_owned(), value)].into(), ..stack }
+        };
+        let previous = stack(ParameterInput::Previous);
+        let error = setup.aws.create_stack(&setup.target, &previous).await.unwrap_err();
+        assert!(error.message.contains("Cannot specify usePreviousValue"), "{error}");
+
+        let secret = |text: &str| stack(ParameterInput::Secret(Secret::new(text.to_owned())));
+        setup.create(&secret("correct-horse")).await;
+        let update = async |stack: StackInput, token: &str| {
+            let stack = StackInput { token: token.to_owned(), ..stack };
+            setup.aws.update_stack(&setup.target, &stack).await.unwrap()
+        };
+        assert_eq!(update(previous, "b").await, UpdateOutcome::NoChange);
+        assert_eq!(update(secret("correct-horse"), "c").await, UpdateOutcome::NoChange);
+        assert_eq!(update(secret("another"), "d").await, UpdateOutcome::Started);
     }
 
     #[tokio::test(start_paused = true)]

@@ -46,7 +46,12 @@ impl Simulation {
             let (claims, owners) = match scope {
                 ClaimScope::World => {
                     let Target { account, region } = target;
-                    let bucket = Bucket { account, region, objects: BTreeMap::new() };
+                    let bucket = Bucket {
+                        account,
+                        region,
+                        objects: BTreeMap::new(),
+                        leases: BTreeMap::new(),
+                    };
                     world.buckets.insert(name.to_owned(), bucket);
                     return;
                 }

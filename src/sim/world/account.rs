@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountSettings, Cell, Claims, Owners};
+use super::{AccountSettings, Cell, Claims, Moment, Owners, Shared};
 use crate::cloud::{NewAccount, RequestState};
 use crate::model::{AccountState, Email, ParentId, Region, RoleName};
 
@@ -45,7 +45,7 @@ pub struct Account {
     pub owners: Owners,
     /// Its regions, as far as anything in them differs from how they were born.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub cells: BTreeMap<Region, Cell>,
+    pub cells: BTreeMap<Region, Shared<Cell>>,
 }
 
 /// Who is let in to an account.
@@ -102,4 +102,7 @@ pub struct Request {
     pub account: NewAccount,
     /// How it stands.
     pub state: RequestState,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Moment>,
 }

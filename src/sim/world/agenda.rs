@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Moment, Readiness};
+use crate::cloud::AlarmState;
 use crate::model::{AccountId, ImagePublicAccess, Region, StackName, Target};
 
 /// Something that happens by itself when its time has come.
@@ -55,6 +56,15 @@ pub enum Due {
         /// What holds from then on.
         access: ImagePublicAccess,
     },
+    /// An alarm changes its state.
+    Alarm {
+        /// Where.
+        target: Target,
+        /// The alarm.
+        name: String,
+        /// What it says from then on.
+        state: AlarmState,
+    },
     /// GuardDuty makes members of the accounts in a region.
     Members {
         /// The region.
@@ -74,6 +84,11 @@ impl Agenda {
     /// Schedules something.
     pub(in crate::sim) fn add(&mut self, at: Moment, due: Due) {
         self.0.entry(at).or_default().push(due);
+    }
+
+    /// Whether anything is due by `now`.
+    pub(in crate::sim) fn is_due(&self, now: Moment) -> bool {
+        self.0.first_key_value().is_some_and(|(at, _)| *at <= now)
     }
 
     /// Takes the next thing that is due by `now`.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Claims, Network, Owners, RegionSettings, Stack};
+use crate::cloud::AlarmState;
 use crate::model::{AccountId, KeyArn, StackName};
 
 /// One account in one region, as far as it differs from how it was born.
@@ -38,6 +39,9 @@ pub struct Cell {
     /// The settings that somebody has set.
     #[serde(skip_serializing_if = "RegionSettings::is_empty")]
     pub settings: RegionSettings,
+    /// The alarms, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub alarms: BTreeMap<String, AlarmState>,
 }
 
 /// How EBS encrypts new volumes.

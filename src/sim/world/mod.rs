@@ -12,6 +12,7 @@ mod id;
 mod network;
 mod organization;
 mod settings;
+mod shared;
 mod stack;
 mod template;
 mod time;
@@ -23,8 +24,9 @@ pub use cell::{Audience, Cell, Ebs, Export, KeySharing, StoredKey};
 pub use claims::{Claims, Owners};
 pub(super) use id::{hex, uuid};
 pub use network::{Gateway, Network, Subnet, Vpc};
-pub use organization::{Bucket, Unit, World};
+pub use organization::{Bucket, Lease, Unit, World};
 pub use settings::{AccountSettings, RegionSettings};
+pub use shared::Shared;
 pub use stack::{
     ChangeSet, ChangeSetPurpose, ChangeSetStatus, DeployedResource, Deployment, Failing, FailingOn,
     Operation, OperationKind, Stack, UnderWay,

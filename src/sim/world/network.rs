@@ -54,6 +54,9 @@ pub struct Gateway {
     pub id: String,
     /// Whether it is still attached.
     pub attached: bool,
+    /// Whether a tag says that it is being deleted with its VPC.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tagged: bool,
 }
 
 impl Network {
@@ -74,7 +77,7 @@ impl Network {
         let vpc = Vpc {
             is_default: true,
             subnets: (0..3).map(subnet).collect(),
-            gateways: vec![Gateway { id: id("igw", ""), attached: true }],
+            gateways: vec![Gateway { id: id("igw", ""), attached: true, tagged: false }],
             uses: Vec::new(),
         };
         let name = id("vpc", "").parse().expect("vpc- and hexadecimal digits");

@@ -78,6 +78,21 @@ pub struct Bucket {
     /// Its objects.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub objects: BTreeMap<String, String>,
+    /// The objects that are written on a condition.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub leases: BTreeMap<String, Lease>,
+}
+
+/// An object that is written on a condition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Lease {
+    /// What is in it.
+    pub text: String,
+    /// Its entity tag: another one for every writing.
+    pub version: String,
+    /// When it was written.
+    pub written: Moment,
 }
 
 impl World {
@@ -140,6 +155,9 @@ impl World {
                 Due::Images { target, access } => {
                     self.cell_mut(&target).settings.image_public_access = Some(access);
                 }
+                Due::Alarm { target, name, state } => {
+                    self.cell_mut(&target).alarms.insert(name, state);
+                }
                 Due::Members { region, joined } => {
                     guardduty::enroll(self, &region, joined.as_ref());
                 }
@@ -175,13 +193,13 @@ impl World {
 
     /// An account in a region, if anything there differs from how it was born.
     pub fn cell(&self, target: &Target) -> Option<&Cell> {
-        self.accounts.get(&target.account)?.cells.get(&target.region)
+        Some(&**self.accounts.get(&target.account)?.cells.get(&target.region)?)
     }
 
     /// An account in a region, to change it. The gate lets nobody into an account that is not there.
     pub(in crate::sim) fn cell_mut(&mut self, target: &Target) -> &mut Cell {
         let account = self.accounts.get_mut(&target.account).expect("the account is there");
-        account.cells.entry(target.region.clone()).or_default()
+        account.cells.entry(target.region.clone()).or_default().own()
     }
 
     /// The VPCs of an account's region.

@@ -113,6 +113,7 @@ fn needed() -> BTreeMap<String, Vec<&'static str>> {
             let signed = match service {
                 "s3control" => "s3",
                 "cloudcontrol" => "cloudcontrolapi",
+                "cloudwatch" => "monitoring",
                 service => service,
             };
             Some((format!("{signed}:{operation}"), call.actions()))

@@ -51,18 +51,26 @@ def _refusal(call: Call, action: str) -> Answer:
         f"because no identity-based policy allows the {action} action"
     )
     if call.service == "ec2":
-        errors = f"<Errors><Error><Code>UnauthorizedOperation</Code><Message>{message}</Message></Error></Errors>"
-        return _answer("403 Forbidden", "text/xml", f"<Response>{errors}<RequestID>r</RequestID></Response>")
-    xml = f"<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>"
+        return refuse_with(call, "403 Forbidden", "UnauthorizedOperation", message)
+    if call.service == "s3" or call.service in _QUERY:
+        return refuse_with(call, "403 Forbidden", "AccessDenied", message)
+    status = "403 Forbidden" if call.service in _REST_JSON else "400 Bad Request"
+    return refuse_with(call, status, "AccessDeniedException", message)
+
+
+def refuse_with(call: Call, status: str, code: str, message: str) -> Answer:
+    """An error of AWS's, in the form of the service's protocol."""
+    xml = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    if call.service == "ec2":
+        xml = f"<Response><Errors>{xml}</Errors><RequestID>r</RequestID></Response>"
+        return _answer(status, "text/xml", xml)
     if call.service == "s3":
-        return _answer("403 Forbidden", "application/xml", xml)
+        return _answer(status, "application/xml", xml)
     if call.service in _QUERY:
         xml = f"<ErrorResponse>{xml}<RequestId>r</RequestId></ErrorResponse>"
-        return _answer("403 Forbidden", "text/xml", xml)
-    status = "403 Forbidden" if call.service in _REST_JSON else "400 Bad Request"
-    body = json.dumps({"__type": "AccessDeniedException", "message": message})
-    answer = _answer(status, "application/x-amz-json-1.1", body)
-    answer[1].append(("X-Amzn-Errortype", "AccessDeniedException"))
+        return _answer(status, "text/xml", xml)
+    answer = _answer(status, "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message}))
+    answer[1].append(("X-Amzn-Errortype", code))
     return answer
 
 

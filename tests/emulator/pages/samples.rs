@@ -5,7 +5,7 @@ use avm::execute::{FailedStep, SkippedStep, StepError};
 use avm::model::AccountName;
 use avm::plan::{
     AccountPlan, AccountStatus, Action, Answer, Blocked, Lane, Plan, Preview, PropertyChange,
-    Reason, Replacement, ResourceChange, StackChange, Step, Summary, WavePlan,
+    Reason, Replacement, ResourceChange, StackChange, Step, Summary, WaveConditions, WavePlan,
 };
 use avm::render::html;
 use avm::render::json::{PlanDocument, ReportDocument};
@@ -88,7 +88,11 @@ pub(super) fn thousand() -> String {
         };
         (name.parse().unwrap(), account)
     });
-    let waves = vec![WavePlan { name: "workloads".parse().unwrap(), accounts: accounts.collect() }];
+    let waves = vec![WavePlan {
+        name: "workloads".parse().unwrap(),
+        conditions: WaveConditions::default(),
+        accounts: accounts.collect(),
+    }];
     let plan = json!({
         "format-version": avm::plan::FORMAT_VERSION,
         "organization": {

@@ -106,3 +106,16 @@ async fn another_organization_is_refused_before_anything_is_read() {
         assert!(allowed.contains(&call.operation), "{call:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn another_management_account_is_refused_and_nothing_is_written() {
+    let zone = LandingZone::acme();
+    zone.edit("landing-zone.yaml", "111111111111", "999999999999");
+    for command in ["plan", "update --yes", "create payments-uat --yes"] {
+        let said = zone.avm(command).await;
+        assert_eq!(said.exit, Exit::Failure, "{command}");
+        let mismatch = "is 111111111111, and landing-zone.yaml says 999999999999\nhint: nothing was read or changed";
+        assert!(said.err.contains(mismatch), "{command}: {}", said.err);
+    }
+    assert!(zone.simulation.calls().iter().all(|call| !call.mutating));
+}

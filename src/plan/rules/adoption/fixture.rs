@@ -6,11 +6,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::cloud::{CloudError, Organization, Stack, StackState};
-use crate::desired::{Adopt, DesiredAccount, DesiredStack, DesiredState, OrganizationPin};
+use crate::desired::{
+    Adopt, ChangeLimits, DesiredAccount, DesiredStack, DesiredState, OrganizationPin,
+};
 use crate::model::{AccountName, Region};
 use crate::observed::{
     DeployedTemplate, FoundResource, ObservedAccount, ObservedRegion, ObservedStack, ObservedState,
-    PresentAccount,
+    PresentAccount, Shared,
 };
 use crate::plan::guardrails::check;
 use crate::plan::planner::plan;
@@ -66,7 +68,11 @@ impl World {
             home: word("eu-west-1"),
             governed: [word("eu-west-1")].into(),
             artifacts_bucket: None,
+            lease_bucket: None,
             waves: vec![word("core"), word("rest")],
+            conditions: BTreeMap::new(),
+            protected_units: BTreeSet::new(),
+            limits: ChangeLimits::default(),
             organizational_units: BTreeSet::new(),
             accounts: BTreeMap::from([(word("uat"), account("uat", "core", vec![stack]))]),
             trusted_services: BTreeSet::new(),
@@ -83,6 +89,7 @@ impl World {
                 id: word("o-exampleorg1"),
                 management_account: word("111111111111"),
                 caller: word("111111111111"),
+                caller_arn: "arn:aws:iam::111111111111:user/avm".into(),
                 root: word("r-abcd"),
             },
             nodes: BTreeMap::from([(word("/"), word("r-abcd"))]),
@@ -91,6 +98,7 @@ impl World {
             trusted_services: Ok(BTreeSet::new()),
             delegated_administrators: BTreeMap::new(),
             service_administrators: BTreeMap::new(),
+            gate_accounts: BTreeMap::new(),
             regions_of_a_new_account: BTreeSet::new(),
         };
         Self { desired, observed }
@@ -113,7 +121,7 @@ impl World {
             protected: true,
         };
         let seen = ObservedStack { stack, template: DeployedTemplate::NotRead };
-        self.region().stacks = Ok(BTreeMap::from([(word("avm-x"), seen)]));
+        self.region().stacks = Ok(BTreeMap::from([(word("avm-x"), seen.into())]));
         self
     }
 
@@ -169,7 +177,7 @@ pub(super) fn empty_region() -> ObservedRegion {
         default_vpc: Ok(None),
         ebs: Ok(None),
         keys: BTreeMap::new(),
-        settings: BTreeMap::new(),
+        settings: Shared::default(),
         existing: BTreeMap::new(),
         organization_trails: Vec::new(),
     }

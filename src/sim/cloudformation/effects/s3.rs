@@ -18,12 +18,16 @@ pub(super) fn needs(world: &World, resource_type: &str, properties: &Value) -> E
 
 pub(super) fn make(world: &mut World, target: &Target, name: &str) {
     let Target { account, region } = target.clone();
-    let bucket = Bucket { account, region, objects: BTreeMap::new() };
+    let bucket = Bucket { account, region, objects: BTreeMap::new(), leases: BTreeMap::new() };
     world.buckets.insert(name.to_owned(), bucket);
 }
 
 pub(super) fn remove(world: &mut World, name: &str) -> Effect {
-    if world.buckets.get(name).is_some_and(|bucket| !bucket.objects.is_empty()) {
+    if world
+        .buckets
+        .get(name)
+        .is_some_and(|bucket| !(bucket.objects.is_empty() && bucket.leases.is_empty()))
+    {
         let message = "The bucket you tried to delete is not empty";
         return Err(handler(message, "GeneralServiceException"));
     }
