@@ -10,7 +10,8 @@
 //!   resources nor conditions are looked at, and what CloudFormation makes is made inside of the emulator;
 //! - KMS: key policies are kept and not enforced, nobody can lock himself out, principals need not exist;
 //! - CloudTrail and Config do not ask whether their bucket lets them in, and deliver nothing;
-//! - throttling, latency, eventual consistency (the simulated AWS of `src/sim` has them);
+//! - throttling and failures of AWS, unless a test puts a proxy between (`faults.rs`) or says what is not found yet
+//!   (`consistency.rs`); latency, and faults that last, which the simulated AWS of `src/sim` has;
 //! - opt-in regions that take hours, EBS keys that are refused only later, GuardDuty's features;
 //! - GuardDuty that turns itself on in its administrator's account; organization trails in other accounts;
 //! - change sets that import into a stack that is there, of nested stacks, or on more than one page; of what CloudFormation
@@ -24,16 +25,21 @@ mod harness;
 
 mod administration;
 mod adoption;
+mod alarms;
+mod consistency;
 mod create;
 mod death;
 mod default_vpc;
 mod existing;
 mod failing_stack;
+mod faults;
 mod kits;
 mod large_template;
+mod lease;
 mod optional_templates;
 mod pages;
 mod permissions;
 mod previews;
+mod secrets;
 mod templates;
 mod update;

@@ -3,6 +3,8 @@
 use std::fs::{self, File};
 use std::process::{Child, Command, Stdio};
 
+use serde_json::Value;
+
 use super::patience::wait_until;
 use super::world::World;
 
@@ -95,8 +97,18 @@ impl World {
 
     /// Starts avm in the folder, with the emulator for AWS.
     pub(crate) fn start<'a>(&'a self, arguments: &'a [&'a str]) -> Running<'a> {
+        self.start_with(arguments, &[])
+    }
+
+    /// The same, with more in its environment.
+    pub(crate) fn start_with<'a>(
+        &'a self,
+        arguments: &'a [&'a str],
+        environment: &[(&str, &str)],
+    ) -> Running<'a> {
         let calls_before = self.calls().len();
-        Running { world: self, arguments, calls_before, child: self.start_avm(arguments) }
+        let child = self.start_avm(arguments, environment);
+        Running { world: self, arguments, calls_before, child }
     }
 
     /// Starts avm and kills it, with SIGKILL, as soon as the emulator has done its nth call of `operation`.
@@ -113,7 +125,26 @@ impl World {
         run.kill();
     }
 
-    fn start_avm(&self, arguments: &[&str]) -> Child {
+    /// Starts avm, and kills it with SIGKILL as soon as a call is held; answers how it has ended if none is.
+    #[track_caller]
+    pub(crate) fn avm_dies_or_ends(&self, arguments: &[&str], moment: &Value) -> Option<Run> {
+        let held = self.held();
+        self.let_fail(moment);
+        let mut run = self.start(arguments);
+        let mut dies = false;
+        wait_until(&format!("avm {arguments:?} meets {moment} or ends"), || {
+            dies = self.held() > held;
+            dies || run.child.try_wait().unwrap().is_some()
+        });
+        if dies {
+            run.kill();
+            return None;
+        }
+        self.forget_faults();
+        Some(run.finish())
+    }
+
+    fn start_avm(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Child {
         let print =
             |name: &str| Stdio::from(File::create(self.folder.beside().join(name)).unwrap());
         Command::new(env!("CARGO_BIN_EXE_avm"))
@@ -121,12 +152,13 @@ impl World {
             .arg(self.folder.path())
             .args(arguments)
             .env_clear()
-            .env("AWS_ENDPOINT_URL", format!("http://{}", self.address()))
+            .env("AWS_ENDPOINT_URL", format!("http://{}", self.endpoint()))
             .env("AWS_ACCESS_KEY_ID", "AKIAEMULATOR00000000")
             .env("AWS_SECRET_ACCESS_KEY", "secret")
             .env("AWS_REGION", "eu-west-1")
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("HOME", self.folder.beside())
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(print("stdout"))
             .stderr(print("stderr"))

@@ -1,6 +1,7 @@
 //! The emulator's record of calls, and answers that are withheld.
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::http::request;
 use super::patience::wait_until;
@@ -41,20 +42,44 @@ impl World {
 
     /// The next call of an operation is done, and its connection dropped before the answer.
     pub(crate) fn lose_answer(&self, operation: &str) {
-        self.control("POST", "lose", &format!(r#"{{"operation": "{operation}"}}"#));
+        self.let_fail(&json!([{"operation": operation}]));
     }
 
     /// The nth call of an operation (`*`: of any that changes something) is done, and its caller left waiting.
     pub(crate) fn hold_answer(&self, operation: &str, nth: usize) {
-        self.control("POST", "hold", &format!(r#"{{"operation": "{operation}", "nth": {nth}}}"#));
+        self.let_fail(&json!([{"operation": operation, "nth": nth, "hold": true}]));
+    }
+
+    /// From now on, these faults are ahead: see `launcher/faults.py`.
+    pub(crate) fn let_fail(&self, faults: &Value) {
+        self.control("POST", "faults", &faults.to_string());
+    }
+
+    /// The operations of the faults that no call has met yet.
+    pub(crate) fn faults_ahead(&self) -> Vec<String> {
+        let ahead: Vec<Value> = serde_json::from_str(&self.control("GET", "faults", "")).unwrap();
+        ahead.iter().map(|fault| fault["operation"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Takes back the faults that no call has met yet.
+    pub(crate) fn forget_faults(&self) {
+        self.control("DELETE", "faults", "");
+    }
+
+    /// The secret access keys and session tokens that the emulator has handed out.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        serde_json::from_str(&self.control("GET", "secrets", "")).unwrap()
+    }
+
+    /// How many calls have been held.
+    pub(super) fn held(&self) -> usize {
+        let held: Vec<Call> = serde_json::from_str(&self.control("GET", "held", "")).unwrap();
+        held.len()
     }
 
     /// Waits until `count` calls in all have been held.
     pub(crate) fn wait_until_held(&self, count: usize) {
-        wait_until("a call is held", || {
-            let held: Vec<Call> = serde_json::from_str(&self.control("GET", "held", "")).unwrap();
-            held.len() >= count
-        });
+        wait_until("a call is held", || self.held() >= count);
     }
 
     pub(super) fn control(&self, method: &str, what: &str, body: &str) -> String {

@@ -107,6 +107,12 @@ impl Member<'_> {
         answer.key_metadata().unwrap().arn().unwrap().to_owned()
     }
 
+    /// How many keys there are in a region, with those that nothing leads to.
+    pub(crate) fn count_keys(&self, region: &str) -> usize {
+        let call = self.kms(region).list_keys();
+        self.wait_for(call.send()).unwrap().keys().len()
+    }
+
     /// Whether the key's material is rotated.
     pub(crate) fn key_rotates(&self, region: &str, alias: &str) -> bool {
         let key = self.key(region, alias);
@@ -132,6 +138,24 @@ impl Member<'_> {
         let headers = [("Authorization", authorization.as_str())];
         let answer = request(&self.observer.address, "GET", path, &headers, "");
         serde_json::from_str(&answer).unwrap()
+    }
+
+    /// Makes an alarm, or sets the state of one: `OK`, `ALARM`, `INSUFFICIENT_DATA`.
+    pub(crate) fn set_alarm(&self, region: &str, name: &str, state: &str) {
+        let metric = "MetricName=Errors&Namespace=Test&Statistic=Sum&Period=60&EvaluationPeriods=1&Threshold=1\
+            &ComparisonOperator=GreaterThanThreshold";
+        let authorization = self.authorization("monitoring", region);
+        let headers = [
+            ("Authorization", authorization.as_str()),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+        ];
+        for wish in [
+            format!("Action=PutMetricAlarm&AlarmName={name}&{metric}"),
+            format!("Action=SetAlarmState&AlarmName={name}&StateValue={state}&StateReason=test"),
+        ] {
+            let body = format!("{wish}&Version=2010-08-01");
+            request(self.address(), "POST", "/", &headers, &body);
+        }
     }
 
     /// A signature's scope: the emulator reads that much of it.

@@ -11,9 +11,11 @@ mod member;
 mod observer;
 mod patience;
 mod permissions;
+mod proxy;
 mod server;
 mod services;
 mod settings;
+mod state;
 mod venv;
 mod world;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_organizations::types::Account;
+use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use tokio::runtime::Runtime;
 
@@ -28,18 +28,22 @@ impl Observer {
 
     /// The ids of the accounts with this e-mail address, in whatever letters.
     pub(crate) fn accounts_with_email(&self, email: &str) -> Vec<String> {
+        let accounts = self.accounts().into_iter();
+        let of_email = accounts.filter(|(known, _)| known.eq_ignore_ascii_case(email));
+        of_email.map(|(_, id)| id).collect()
+    }
+
+    /// The e-mail addresses and ids of all accounts.
+    pub(super) fn accounts(&self) -> Vec<(String, String)> {
         self.wait_for(async {
             let mut pages = self.organizations().list_accounts().into_paginator().send();
-            let mut ids = Vec::new();
+            let mut accounts = Vec::new();
             while let Some(page) = pages.next().await {
-                let page = page.unwrap();
-                let of_email = |account: &&Account| {
-                    account.email().is_some_and(|known| known.eq_ignore_ascii_case(email))
-                };
-                let accounts = page.accounts().iter().filter(of_email);
-                ids.extend(accounts.map(|account| account.id().unwrap().to_owned()));
+                accounts.extend(page.unwrap().accounts().iter().map(|account| {
+                    (account.email().unwrap().to_owned(), account.id().unwrap().to_owned())
+                }));
             }
-            ids
+            accounts
         })
     }
 
@@ -116,6 +120,19 @@ impl Observer {
         let call = self.s3(region).list_objects_v2().bucket(bucket);
         let answer = self.wait_for(call.send()).unwrap();
         answer.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
+    }
+
+    /// Replaces a text that an object of the management account has exactly once.
+    pub(crate) fn edit_object(&self, bucket: &str, region: &str, key: &str, from: &str, to: &str) {
+        let client = self.s3(region);
+        self.wait_for(async {
+            let found = client.get_object().bucket(bucket).key(key).send().await.unwrap();
+            let bytes = found.body.collect().await.unwrap().into_bytes();
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            assert_eq!(text.matches(from).count(), 1, "{text}");
+            let body = ByteStream::from(text.replace(from, to).into_bytes());
+            client.put_object().bucket(bucket).key(key).body(body).send().await.unwrap();
+        });
     }
 
     fn s3(&self, region: &str) -> aws_sdk_s3::Client {

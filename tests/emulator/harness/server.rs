@@ -21,7 +21,7 @@ pub(crate) enum Speed {
     LikeAws,
 }
 
-/// A running emulator. It ends with this value, and also if the test's process dies: its stdin is a pipe from
+/// A running emulator, or the proxy before one. It ends with this value, and also if the test's process dies: its stdin is a pipe from
 /// here.
 #[derive(Debug)]
 pub(super) struct Server {
@@ -52,6 +52,22 @@ impl Server {
                 .env("AVM_EMPTY_PAGES", "1")
                 .env("AVM_ACCOUNT_PATHS", "0");
         }
+        Self::listening(&mut command)
+    }
+
+    /// Starts a proxy before the emulator: see `launcher/proxy.py`.
+    pub(super) fn start_proxy(upstream: &str) -> Self {
+        let mut command = Command::new(venv::python());
+        command
+            .args(["-m", "launcher.proxy", "--upstream", &format!("http://{upstream}")])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator"))
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        Self::listening(&mut command)
+    }
+
+    fn listening(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

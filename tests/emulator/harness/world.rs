@@ -1,5 +1,7 @@
 //! A test's own world: an emulator and a folder.
 
+use std::path::PathBuf;
+
 use super::folder::Folder;
 use super::observer::Observer;
 use super::server::{Server, Speed};
@@ -8,6 +10,8 @@ use super::server::{Server, Speed};
 #[derive(Debug)]
 pub(crate) struct World {
     server: Server,
+    /// What is between avm and the emulator.
+    proxy: Option<Server>,
     /// The landing zone.
     pub(super) folder: Folder,
     /// The test's own look at AWS.
@@ -19,7 +23,19 @@ impl World {
     pub(crate) fn new(speed: Speed) -> Self {
         let server = Server::start(speed);
         let aws = Observer::new(&server.address);
-        Self { server, folder: Folder::new(), aws }
+        Self { server, proxy: None, folder: Folder::new(), aws }
+    }
+
+    /// Starts a world that avm reaches through a proxy, which does nothing until it is told to.
+    pub(crate) fn behind_a_proxy() -> Self {
+        let world = Self::new(Speed::AtOnce);
+        let proxy = Server::start_proxy(world.address());
+        Self { proxy: Some(proxy), ..world }
+    }
+
+    /// Where avm finds AWS.
+    pub(super) fn endpoint(&self) -> &str {
+        &self.proxy.as_ref().unwrap_or(&self.server).address
     }
 
     /// Where the emulator listens.
@@ -46,6 +62,11 @@ impl World {
     /// Writes a file of the landing zone.
     pub(crate) fn write(&self, file: &str, text: &str) {
         self.folder.write(file, text);
+    }
+
+    /// The path of a file beside the landing zone.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.folder.beside().join(name)
     }
 
     /// Copies a file of the landing zone.

@@ -12,8 +12,10 @@ closed or it is told to stop.
 |---|---|
 | `GET /avm/calls` | every AWS request so far, oldest first |
 | `DELETE /avm/calls` | forgets them |
-| `POST /avm/lose` | `{"operation": "CreateAccount", "nth": 1}`: does that call, then drops its connection |
-| `POST /avm/hold` | the same, but leaves the caller waiting until its connection or the server ends |
+| `POST /avm/faults` | `[{"operation": "CreateAccount", "nth": 1}]`: see `faults.py` |
+| `GET /avm/faults` | the faults that are still to come |
+| `DELETE /avm/faults` | takes them back |
+| `GET /avm/secrets` | the secret access keys and session tokens that AssumeRole has handed out |
 | `GET /avm/held` | the calls that are being held |
 | `POST /avm/allow` | refuses every call that is not allowed: see `permissions.py` |
 | `DELETE /avm/allow` | allows everything again |

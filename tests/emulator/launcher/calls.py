@@ -57,11 +57,14 @@ def is_mutating(operation: str) -> bool:
 
 
 def _operation(environ: dict[str, Any], body: bytes, service: str) -> str:
-    """The operation's name: in a header (JSON), in the body (query), or by method and path (REST)."""
+    """The operation's name: in a header (JSON), in the body (query), in the path (CBOR), or by
+    method and path (REST)."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         return target.rsplit(".", 1)[-1]
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         return parse_qs(body.decode()).get("Action", ["?"])[0]
+    if environ.get("HTTP_SMITHY_PROTOCOL") == "rpc-v2-cbor":
+        return environ["PATH_INFO"].rsplit("/", 1)[-1]
     if service == "s3" and environ["PATH_INFO"].startswith("/v20180820/"):
         # S3 Control is signed for as S3, and would be taken for an object of a bucket of that name.
         service = "s3control"

@@ -1,28 +1,44 @@
-"""Answers that never arrive: the call is done, and its caller does not get to know."""
+"""Calls that go wrong: answers that never arrive, calls that never get here, and refusals at a chosen moment.
+
+What any fault proxy can do is the proxy's (`proxy.py`). Here is what takes knowledge of the order of calls.
+"""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from .calls import Call
 
+ANY = "any"
 ANY_MUTATING = "*"
 
 
 @dataclass
 class Fault:
-    """What happens to the answer of the nth call of an operation from now on."""
+    """What happens to the nth call of an operation from now on."""
 
     operation: str
-    """The operation's name, or `*` for every operation that changes something."""
-    nth: int
-    hold: bool
+    """The operation's name, `*` for every operation that changes something, or `any`."""
+    nth: int = 1
+    hold: bool = False
     """Whether the caller is left waiting; otherwise its connection is dropped at once."""
+    before: bool = False
+    """Whether the call is not even carried out."""
+    after: str | None = None
+    """The operation after whose next success the calls are counted, those of the same account and region."""
+    refusal: dict[str, Any] | None = None
+    """What is answered instead: `status`, `code`, `message`."""
 
     def meets(self, call: Call) -> bool:
         """Whether this is the call; counts the ones before it."""
-        if self.operation != call.operation and not (self.operation == ANY_MUTATING and call.mutating):
+        if self.after or not self._is_about(call):
             return False
         self.nth -= 1
         return self.nth == 0
+
+    def _is_about(self, call: Call) -> bool:
+        if self.operation == ANY_MUTATING:
+            return call.mutating
+        return self.operation in (ANY, call.operation)
 
 
 @dataclass
@@ -39,3 +55,9 @@ class Faults:
                 self.ahead.remove(fault)
                 return fault
         return None
+
+    def has_succeeded(self, call: Call) -> None:
+        """Arms what waits for this call."""
+        for fault in self.ahead:
+            if fault.after == call.operation:
+                fault.after = None

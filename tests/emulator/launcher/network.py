@@ -34,7 +34,7 @@ def delete_vpc(original: Any, self: EC2Backend, vpc_id: str) -> Any:
     filters = {"vpc-id": vpc_id}
     groups = self.describe_security_groups(filters={"vpc-id": [vpc_id]})
     if (
-        self.describe_internet_gateways(filters={"attachment.vpc-id": vpc_id})
+        any(gateway.vpc and gateway.vpc.id == vpc_id for gateway in self.internet_gateways.values())
         or any(group.name != "default" for group in groups)
         or any(interface.subnet.vpc_id == vpc_id for interface in self.enis.values())
         or len(self.describe_network_acls(filters=filters)) > 1

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import Any
 
 from moto.moto_server.werkzeug_app import (
@@ -16,10 +17,11 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from . import analyzers, clock, cloudcontrol
+from . import alarms, analyzers, clock, cloudcontrol
 from .calls import Call, identify
 from .faults import Fault, Faults
-from .permissions import Permissions
+from .permissions import Answer, Permissions, refuse_with
+from .secrets import Secrets
 from .stacks import change_set
 
 Start = Callable[..., Any]
@@ -38,6 +40,7 @@ class Application:
         self.lock = threading.Lock()
         self.calls: list[Call] = []
         self.faults = Faults()
+        self.secrets = Secrets()
         self.permissions: Permissions | None = None
         """None allows everything."""
 
@@ -48,21 +51,31 @@ class Application:
         with self.lock:
             clock.run_due()
             call = identify(environ, body)
+            fault = self.faults.take(call) if call else None
             refusal = self.permissions.refuse(call) if call and self.permissions else None
-            if refusal:
+            answer: Answer | None = None
+            if call and fault and fault.refusal:
+                answer = refuse_with(call, **fault.refusal)
+            elif fault and fault.before:
+                pass
+            elif refusal:
                 answer = refusal
+            elif call and call.service == alarms.SERVICE and alarms.answers(environ):
+                answer = alarms.answer(call, body)
             elif call and call.service in OWN:
                 answer = OWN[call.service](call, body)
             else:
                 answer = _ask(self.moto, environ, body)
-            fault = None
             if call:
-                call.status = int(answer[0].split(" ", 1)[0])
                 self.calls.append(call)
-                fault = self.faults.take(call)
-                call.answered = fault is None
-        if call and fault:
+                call.status = int(answer[0].split(" ", 1)[0]) if answer else None
+                call.answered = fault is None or fault.refusal is not None
+                if call.status == 200:
+                    self.faults.has_succeeded(call)
+                    self.secrets.notice(call, answer[2] if answer else b"")
+        if call and fault and not call.answered:
             return self.withhold(environ, call, fault)
+        assert answer
         status, headers, content = answer
         return _send(start, status, headers, content)
 
@@ -97,10 +110,14 @@ class Application:
                 change_set.WORK.release()
             elif request == "POST /avm/age":
                 change_set.age(json.loads(body)["seconds"])
-            elif request in ("POST /avm/lose", "POST /avm/hold"):
-                wish = json.loads(body)
-                hold = request.endswith("hold")
-                self.faults.ahead.append(Fault(wish["operation"], wish.get("nth", 1), hold))
+            elif request == "POST /avm/faults":
+                self.faults.ahead.extend(Fault(**wish) for wish in json.loads(body))
+            elif request == "GET /avm/faults":
+                answer = [asdict(fault) for fault in self.faults.ahead]
+            elif request == "DELETE /avm/faults":
+                self.faults.ahead.clear()
+            elif request == "GET /avm/secrets":
+                answer = self.secrets.handed_out
             else:
                 text = [("Content-Type", "text/plain")]
                 return _send(start, "404 Not Found", text, f"no such request: {request}\n".encode())
