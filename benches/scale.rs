@@ -10,12 +10,16 @@ mod company;
 #[path = "scale/process.rs"]
 mod process;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::process::Command;
 
 use avm::execute::Limits;
 use company::{BIRTH, Company, STACK, planned, timed};
 
+const SIZES: [&str; 4] = ["10", "100", "1000", "10000"];
+/// What a process says of the calls of one operation, to the process that has begun it.
+const OF_OPERATION: &str = "calls ";
 const REGIONS: f64 = 17.0;
 /// Above this, a roll-out would measure nothing but the simulation's patience.
 const LARGEST_ROLLOUT: usize = 1_000;
@@ -30,9 +34,24 @@ fn main() {
          peak MiB | there before |\n|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     );
     let program = env::current_exe().expect("this program");
-    for size in ["10", "100", "1000", "10000"] {
-        let ended = Command::new(&program).args(["--size", size]).status().expect("a process");
-        assert!(ended.success(), "{size} accounts could not be measured");
+    let mut calls = BTreeMap::<String, [usize; SIZES.len()]>::new();
+    for (column, size) in SIZES.into_iter().enumerate() {
+        let ended = Command::new(&program).args(["--size", size]).output().expect("a process");
+        let told = String::from_utf8_lossy(&ended.stdout);
+        assert!(ended.status.success(), "{size} accounts could not be measured");
+        for line in told.lines() {
+            match line.strip_prefix(OF_OPERATION).and_then(|told| told.split_once(' ')) {
+                Some((operation, number)) => {
+                    let number = number.parse().expect("a number of calls");
+                    calls.entry(operation.to_owned()).or_default()[column] = number;
+                }
+                None => println!("{line}"),
+            }
+        }
+    }
+    println!("\n| calls of a no-op plan | {} |\n|---|--:|--:|--:|--:|", SIZES.join(" | "));
+    for (operation, numbers) in calls {
+        println!("| `{operation}` | {} |", numbers.map(|number| number.to_string()).join(" | "));
     }
 }
 
@@ -48,6 +67,9 @@ async fn measure(accounts: usize) {
     let plan = planned(&desired, &observed);
     assert_eq!(plan.accounts().flat_map(|(_, account)| account.all_steps()).count(), 0);
     let reads = company.simulation.call_counts().values().sum();
+    for (operation, number) in company.simulation.call_counts() {
+        println!("{OF_OPERATION}{operation} {number}");
+    }
     row.end("no-op plan", (seconds, reading(reads, accounts)), &company);
     drop((plan, observed, desired));
 
